@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# What tests and examples are built with. None of it reaches a consumer.
+
+set(BIDE_SANITIZE "" CACHE STRING "Sanitizers for tests and examples: 'address;undefined' or 'thread'")
+set(BIDE_CHECK_MIRROR WARNING
+    CACHE STRING "Message kind for a header without its test and the like: WARNING, FATAL_ERROR")
+
+add_library(bide_dev INTERFACE)
+target_compile_options(
+  bide_dev INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
+
+if(BIDE_SANITIZE)
+  set(bide_sanitizers ${BIDE_SANITIZE})
+  if("undefined" IN_LIST bide_sanitizers)
+    list(APPEND bide_sanitizers float-cast-overflow)  # g++ leaves it out of "undefined"
+  endif()
+  list(JOIN bide_sanitizers "," bide_sanitizers)
+  set(bide_sanitize_options "-fsanitize=${bide_sanitizers}" -fno-sanitize-recover=all
+                            -fno-omit-frame-pointer)
+  target_compile_options(bide_dev INTERFACE ${bide_sanitize_options})
+  target_link_options(bide_dev INTERFACE ${bide_sanitize_options})
+endif()
+
+# bide_dev_target(<target>): the settings of every target of ours that is compiled.
+function(bide_dev_target target)
+  get_target_property(type ${target} TYPE)
+  if(NOT type MATCHES "^(EXECUTABLE|(STATIC|SHARED|MODULE|OBJECT)_LIBRARY)$")
+    return()
+  endif()
+  target_link_libraries(${target} PRIVATE bide_dev)
+  set_target_properties(
+    ${target} PROPERTIES CXX_EXTENSIONS OFF
+                         RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+endfunction()

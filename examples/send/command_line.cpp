@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "send/command_line.hpp"
+
+#include "send/option_text.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace sender {
+namespace {
+
+struct option_row {
+    const char* name;
+    const char* value;
+    const char* help;
+};
+
+constexpr std::array rows{
+    option_row{"--gateway", "URL", "Where to send to, http or https (required)"},
+    option_row{"--profile", "NAME", "generic|vonage [generic]"},
+    option_row{"--count", "N", "Send N generated messages instead of a file"},
+    option_row{"--concurrency", "N", "Messages under way at a time, 1 to 1024 [16]"},
+    option_row{"--deadline", "TIME", "Ends the run; what is under way may be answered [none]"},
+    option_row{"--max-elapsed", "TIME", "Gives up on a message after this time [5m]"},
+    option_row{"--max-attempts", "N", "Gives up on a message after N tries [no limit]"},
+    option_row{"--try-timeout", "TIME", "How long one try may take [10s]"},
+    option_row{"--from", "NAME", "Sender's name or number, for vonage [bide]"},
+    option_row{"--id-prefix", "TEXT", "Message ids are TEXT1, TEXT2, ... [m-RANDOM-]"},
+};
+
+constexpr auto footer =
+    "Times: a number and ms, s, m or h.\n"
+    "\n"
+    "FILE is CSV in UTF-8 with the header line to,text; fields in \"quotes\" may hold commas, "
+    "line\n"
+    "ends and doubled quotes. It is checked whole before anything is sent.\n"
+    "Profiles: generic posts {\"id\",\"to\",\"text\"} to the URL; vonage posts the Messages API's "
+    "body\n"
+    "to the URL, or to its /v1/messages if the URL has no path. Any 2xx is a delivery.\n"
+    "\n"
+    "No message is sent twice: after a try that may have arrived it is reported as unknown "
+    "instead.\n"
+    "Always requested = delivered + unknown + failed + deferred. Deferred messages were not "
+    "accepted\n"
+    "by anybody and can be sent later; Ctrl-C defers what is left, a second one kills.\n"
+    "\n"
+    "Progress and messages that were not delivered, by id, go to standard error, the result goes "
+    "to\n"
+    "standard output. NO_COLOR is honoured.\n"
+    "Exit status: 0 all delivered, 1 some not, 2 bad usage.\n";
+
+command failure(const std::string& what) {
+    command c;
+    c.status = 2;
+    c.text = "bide-send: " + what + " (--help lists the options)\n";
+    return c;
+}
+
+void check_source(const command& c) {
+    if (c.file.empty() && c.count == 0)
+        throw std::invalid_argument{"give a FILE, or --count N for generated messages"};
+    if (!c.file.empty() && c.count != 0)
+        throw std::invalid_argument{"--count must not be given together with a FILE, got both"};
+}
+
+}  // namespace
+
+command read_command_line(int argc, const char* const* argv) {
+    CLI::App app{"Sends messages through a rate-limited gateway: none lost, none twice.",
+                 "bide-send"};
+    std::array<std::string, rows.size()> texts;
+    std::array<CLI::Option*, rows.size()> given{};
+    command c;
+    app.add_option("FILE", c.file, "CSV with the messages, '-' for standard input");
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        given.at(i) = app.add_option(rows.at(i).name, texts.at(i), rows.at(i).help)
+                          ->type_name(rows.at(i).value);
+    app.add_flag("--json", c.json, "Print one JSON object on standard output");
+    app.add_flag("--quiet", c.quiet, "No progress and no summary");
+    app.footer(footer);
+    try {
+        app.parse(argc, argv);
+        c.send.emplace();
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            if (given.at(i)->count() > 0) set_option(c, rows.at(i).name, texts.at(i));
+        check(*c.send);
+        check_source(c);
+    } catch (const CLI::CallForHelp&) {
+        c.text = app.help();
+    } catch (const CLI::ParseError& e) {
+        return failure(e.what());
+    } catch (const std::invalid_argument& e) {
+        return failure(e.what());
+    }
+    return c;
+}
+
+}  // namespace sender

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#ifndef SENDER_DELIVERY_POLICY_HPP
+#define SENDER_DELIVERY_POLICY_HPP
+
+#include <bide/bide.hpp>
+#include <bide/curl/response.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+/// How a bulk sender retries: this is the one place. Nobody waits for the single message, all want
+/// the whole batch to arrive, and the provider's limit is met on purpose all the time. So it
+/// differs from the library's defaults, which serve a person who waits, in three things:
+///
+/// - Time limits, not tries. With 16 workers at a limit of 1 per second a message is turned away
+///   many times, and nothing is wrong. Every try that may be repeated at all is one that did
+///   nothing, so their number is a matter of load, and the backoff takes care of that.
+/// - Five minutes per message instead of 30 seconds; `--deadline` bounds the run.
+/// - A throttled message comes back within 2 s if the server names no wait: a limiter has room
+///   again within its window, mostly a second, and a wait that grew to 20 s would leave the quota
+///   unused. The delay is drawn from the upper half, so that no 429 is followed by another at once.
+///   In trouble the delay grows from the last one (decorrelated jitter) instead of by the number of
+///   tries, most of which were only throttled.
+namespace sender {
+
+/// The part of it that the command line may change.
+struct patience {
+    bide::timespan max_elapsed = std::chrono::minutes{5};
+    std::optional<std::uint64_t> max_attempts = {};  ///< Absent: time alone limits.
+    bide::timespan try_timeout = bide::defaults::try_timeout;
+};
+
+/// Equal jitter up to 2 s after a 429, else decorrelated jitter up to 10 s.
+class bulk_backoff {
+public:
+    [[nodiscard]] constexpr bide::band band_of(const bide::attempt& a) const noexcept {
+        return a.because == bide::verdict::throttled ? throttled_.band_of(a) : trouble_.band_of(a);
+    }
+
+private:
+    decltype(bide::exponential({}) | bide::equal_jitter) throttled_ =
+        bide::exponential({.cap = std::chrono::seconds{2}}) | bide::equal_jitter;
+    decltype(bide::exponential({}) | bide::decorrelated_jitter) trouble_ =
+        bide::exponential({.cap = std::chrono::seconds{10}}) | bide::decorrelated_jitter;
+};
+static_assert(bide::backoff<bulk_backoff>);
+
+/// A transfer that a stop request ended has no fault of its own: unsent, its operation ends as
+/// `cancelled`, else as `unknown`. All else is as the response says.
+struct judge {
+    template <class T>
+    static constexpr bool judges = true;
+
+    [[nodiscard]] static bide::finding of_result(const bide::curl::response& r) noexcept {
+        auto found = r.what_happened();
+        if (r.code == CURLE_ABORTED_BY_CALLBACK) found.verdict = bide::verdict::transient;
+        return found;
+    }
+    [[nodiscard]] static bide::finding of_exception(bide::certainty unclassified) {
+        return bide::default_classifier::of_exception(unclassified);
+    }
+};
+static_assert(bide::classifier<judge>);
+
+/// `until`: the end of the run; `least_try`: with less left before it, no try begins.
+[[nodiscard]] inline auto delivery_policy(const patience& p, bide::time_point until = bide::never,
+                                          bide::timespan least_try = bide::defaults::least_try) {
+    constexpr auto any = std::numeric_limits<std::uint64_t>::max();
+    return bide::policy(bulk_backoff{},
+                        bide::max_attempts(p.max_attempts.value_or(any)) |
+                            bide::max_elapsed(p.max_elapsed) | bide::deadline(until, least_try),
+                        judge{}, bide::policy_options{.try_timeout = p.try_timeout});
+}
+
+}  // namespace sender
+
+#endif  // SENDER_DELIVERY_POLICY_HPP

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "send/option_text.hpp"
+
+#include "send/duration.hpp"
+#include "send/utf8.hpp"
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace sender {
+namespace {
+
+[[noreturn]] void reject(std::string_view name, const std::string& allowed,
+                         const std::string& text) {
+    throw std::invalid_argument{std::string{name} + " must be " + allowed + ", got \"" + text +
+                                "\""};
+}
+
+template <class T>
+T number(std::string_view name, const std::string& text, T most) {
+    T value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || rest != end || value < 1 || value > most)
+        reject(name, "a whole number from 1 to " + std::to_string(most), text);
+    return value;
+}
+
+bide::timespan duration(std::string_view name, const std::string& text) {
+    if (const auto value = parse_duration(text)) return *value;
+    reject(name, "a duration up to 24h such as 250ms, 1.5s or 2m", text);
+}
+
+shape profile(std::string_view name, const std::string& text) {
+    if (text == "generic") return shape::generic;
+    if (text == "vonage") return shape::vonage;
+    reject(name, "generic or vonage", text);
+}
+
+std::string id_prefix(std::string_view name, const std::string& text) {
+    constexpr std::string_view allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+    if (text.empty() || text.size() > 40 || text.find_first_not_of(allowed) != std::string::npos)
+        reject(name, "1 to 40 letters, digits, '-', '_' or '.'", text);
+    return text;
+}
+
+std::string sender_name(std::string_view name, const std::string& text) {
+    if (text.empty() || text.size() > 15 || find_invalid_utf8(text) != std::string_view::npos)
+        reject(name, "1 to 15 characters", text);
+    return text;
+}
+
+}  // namespace
+
+void set_option(command& c, std::string_view name, const std::string& text) {
+    auto& o = c.send.value();
+    if (name == "--gateway")
+        o.gateway = text;
+    else if (name == "--profile")
+        o.looks = profile(name, text);
+    else if (name == "--count")
+        c.count = number<std::size_t>(name, text, most_messages);
+    else if (name == "--concurrency")
+        o.concurrency = number<std::size_t>(name, text, most_workers);
+    else if (name == "--deadline")
+        o.deadline = duration(name, text);
+    else if (name == "--max-elapsed")
+        o.per_message.max_elapsed = duration(name, text);
+    else if (name == "--max-attempts")
+        o.per_message.max_attempts =
+            number<std::uint64_t>(name, text, std::numeric_limits<std::uint64_t>::max());
+    else if (name == "--try-timeout")
+        o.per_message.try_timeout = duration(name, text);
+    else if (name == "--from")
+        o.from = sender_name(name, text);
+    else if (name == "--id-prefix")
+        c.id_prefix = id_prefix(name, text);
+    else
+        throw std::invalid_argument{std::string{name} + " is not an option"};
+}
+
+}  // namespace sender

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#ifndef SENDER_OPTIONS_HPP
+#define SENDER_OPTIONS_HPP
+
+#include "send/delivery_policy.hpp"
+#include "send/provider.hpp"
+
+#include <bide/time.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace sender {
+
+inline constexpr std::size_t most_workers = 1024;
+inline constexpr std::size_t most_messages = 10'000'000;
+
+/// Everything that a run can be told; the defaults are those of the program.
+struct options {
+    std::string gateway;  ///< An http or https URL; `vonage` adds its path where there is none.
+    shape looks = shape::generic;
+    /// What the library is told of the provider's answers; null: what it knows of `looks`. Must
+    /// outlive the run.
+    const bide::http::profile* profile = nullptr;
+    std::string from = "bide";  ///< The sender's name or number, for `vonage`.
+    std::size_t concurrency = 16;
+    std::optional<bide::timespan> deadline;  ///< Of the whole run.
+    patience per_message;
+};
+
+/// @throws std::invalid_argument that names the option, what is allowed and the value.
+void check(const options& opts);
+
+}  // namespace sender
+
+#endif  // SENDER_OPTIONS_HPP

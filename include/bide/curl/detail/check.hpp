@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#ifndef BIDE_CURL_DETAIL_CHECK_HPP
+#define BIDE_CURL_DETAIL_CHECK_HPP
+
+#include <bide/curl/hooks.hpp>
+#include <bide/curl/request.hpp>
+#include <bide/detail/invalid.hpp>
+#include <bide/http/field.hpp>
+#include <bide/http/idempotency_key.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <curl/curl.h>
+
+/// Checks before the first try. Messages name the field; values that may be secret are not in them.
+namespace bide::inline v1::curl::detail {
+
+[[noreturn]] inline void refuse(const std::string& what) {
+    throw std::invalid_argument{"bide::curl::request: " + what};
+}
+
+/// A name in HTTP: RFC 9110 5.6.2.
+inline bool is_token(std::string_view text) noexcept {
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               others.find(c) != std::string_view::npos;
+    });
+}
+
+/// A URL for a message: without user, password, query and fragment.
+inline std::string without_secrets(std::string_view url) {
+    auto text = std::string{url.substr(0, url.find_first_of("?#"))};
+    const auto scheme = text.find("://");
+    const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
+    const auto at = text.rfind('@');
+    if (at != std::string::npos && at >= begin) text.replace(begin, at - begin, "***");
+    for (auto& c : text)
+        if (c < ' ' || c > '~') c = '?';
+    return text.substr(0, 200);
+}
+
+inline void check_url(const std::string& url) {
+    if (url.empty()) refuse("url must not be empty");
+    const auto plain = url.find('\0') == std::string::npos;
+    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed{curl_url(), &curl_url_cleanup};
+    if (!parsed) throw std::bad_alloc{};
+    char* text = nullptr;
+    auto known = plain && curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+                 curl_url_get(parsed.get(), CURLUPART_SCHEME, &text, 0) == CURLUE_OK;
+    if (known) known = std::string_view{text} == "http" || std::string_view{text} == "https";
+    curl_free(text);
+    if (!known) refuse("url must be an absolute http or https URL, got " + without_secrets(url));
+}
+
+inline void check_header(const header& h) {
+    if (!is_token(h.name))
+        refuse("the name of a header must be of letters, digits and !#$%&'*+-.^_`|~, got \"" +
+               without_secrets(h.name) + "\"");
+    if (h.value.find_first_of(std::string_view{"\r\n\0", 3}) != std::string::npos)
+        refuse("the value of header " + h.name + " must not hold CR, LF or NUL");
+    for (const auto* owned : {"Content-Length", "Transfer-Encoding"})
+        if (http::same_name(h.name, owned))
+            refuse("header " + h.name + " must be left to libcurl, which knows the body");
+}
+
+inline void check_key(const request& r) {
+    const auto& p = *r.profile;
+    if (r.idempotency_key.empty()) return;
+    // A key that nobody honours is a false safety, so it is not just ignored.
+    if (p.key_header.empty() || p.key_life.get() <= duration::zero())
+        refuse("idempotency_key must be empty with profile " + std::string{p.name} +
+               ", which honours none");
+    if (!http::is_valid_key(r.idempotency_key))
+        refuse("idempotency_key must be 1 to 255 visible ASCII characters other than \" and \\");
+    for (const auto& h : r.headers)
+        if (http::same_name(h.name, p.key_header))
+            refuse("header " + h.name + " must not be given beside idempotency_key");
+}
+
+/// What the request's and the hooks' durations have in common; `type` is for the message.
+inline void check_times(const char* key_age, duration age, const char* reuse_within,
+                        duration within) {
+    if (age < duration::zero()) bide::detail::invalid(key_age, ">= 0", age);
+    if (within < duration::zero()) bide::detail::invalid(reuse_within, ">= 0", within);
+}
+
+/// @throws std::invalid_argument
+inline void check(const request& r) {
+    check_url(r.url);
+    if (!is_token(r.method) || r.method == "CONNECT")
+        refuse("method must be a name such as GET or POST, got \"" + without_secrets(r.method) +
+               "\"");
+    if (r.method == "HEAD" && !r.body.empty()) refuse("body must be empty with method HEAD");
+    if (r.profile == nullptr) refuse("profile must not be null");
+    for (const auto& h : r.headers) check_header(h);
+    check_key(r);
+    check_times("curl::request: key_age", r.key_age, "curl::request: reuse_within", r.reuse_within);
+}
+
+/// @throws std::invalid_argument
+inline void check(CURL* easy, const hooks& h) {
+    if (easy == nullptr)
+        throw std::invalid_argument{"bide::curl::perform: the handle must not be null"};
+    if (h.profile == nullptr)
+        throw std::invalid_argument{"bide::curl::hooks: profile must not be null"};
+    if (h.has_key &&
+        (h.profile->key_header.empty() || h.profile->key_life.get() <= duration::zero()))
+        throw std::invalid_argument{"bide::curl::hooks: has_key must be false with profile " +
+                                    std::string{h.profile->name} + ", which honours no key"};
+    check_times("curl::hooks: key_age", h.key_age, "curl::hooks: reuse_within", h.reuse_within);
+}
+
+}  // namespace bide::inline v1::curl::detail
+
+#endif  // BIDE_CURL_DETAIL_CHECK_HPP

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#ifndef BIDE_CURL_POOL_HPP
+#define BIDE_CURL_POOL_HPP
+
+#include <bide/curl/handle.hpp>
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace bide::inline v1::curl {
+
+/// Easy handles for any number of threads, each with its own connections, which stay open between
+/// requests. Owned by the user; outlives the operations that use it.
+///
+/// The handle given back last is handed out first, because its connection is the youngest. A new
+/// one is made when none is free, so nobody waits.
+class pool {
+public:
+    /// `max_idle`: handles that are kept while nobody uses them; those beyond it are closed.
+    explicit pool(std::size_t max_idle = 64) : max_idle_{max_idle} {}
+    pool(const pool&) = delete;
+    pool& operator=(const pool&) = delete;
+    ~pool() = default;
+
+    /// A handle on loan: reset, with nothing of its last use but open connections, and given back
+    /// at the end of its scope.
+    class loan {
+    public:
+        loan(loan&& other) noexcept
+            : pool_{std::exchange(other.pool_, nullptr)}, handle_{std::move(other.handle_)} {}
+        loan& operator=(loan&&) = delete;
+        loan(const loan&) = delete;
+        loan& operator=(const loan&) = delete;
+        ~loan() {
+            if (pool_ != nullptr) pool_->give_back(std::move(handle_));
+        }
+
+        [[nodiscard]] CURL* get() const noexcept { return handle_.get(); }
+        /// It is not to be used again: closed instead of given back.
+        void spoil() noexcept { pool_ = nullptr; }
+
+    private:
+        friend class pool;
+        loan(pool& from, handle h) noexcept : pool_{&from}, handle_{std::move(h)} {}
+
+        pool* pool_;
+        handle handle_;
+    };
+
+    /// @throws std::runtime_error if libcurl gives no handle.
+    [[nodiscard]] loan borrow() {
+        if (auto kept = take()) return {*this, std::move(*kept)};
+        return {*this, handle{}};
+    }
+
+    /// Handles that wait for work.
+    [[nodiscard]] std::size_t idle() const {
+        const std::scoped_lock lock{mutex_};
+        return idle_.size();
+    }
+
+private:
+    std::optional<handle> take() {
+        const std::scoped_lock lock{mutex_};
+        if (idle_.empty()) return std::nullopt;
+        std::optional<handle> last{std::move(idle_.back())};
+        idle_.pop_back();
+        return last;
+    }
+
+    /// Closes connections, if at all, without the lock.
+    void give_back(handle h) noexcept {
+        curl_easy_reset(h.get());  // no pointer or credential of the last request stays in it
+        try {
+            const std::scoped_lock lock{mutex_};
+            if (idle_.size() < max_idle_) idle_.push_back(std::move(h));
+        } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to keep it, so it is closed
+        }
+    }
+
+    std::size_t max_idle_;
+    mutable std::mutex mutex_;
+    std::vector<handle> idle_;
+};
+
+}  // namespace bide::inline v1::curl
+
+#endif  // BIDE_CURL_POOL_HPP

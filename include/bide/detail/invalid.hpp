@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#ifndef BIDE_DETAIL_INVALID_HPP
+#define BIDE_DETAIL_INVALID_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+#if !defined(__cpp_exceptions)
+#error "bide needs exceptions: an invalid setting is reported by one, and a callable may end by one"
+#endif
+
+namespace bide::inline v1::detail {
+
+/// A number as people write it: no trailing zeros, at most three decimals.
+inline std::string to_text(double value) {
+    auto text = std::to_string(value);                     // six decimals
+    if (text.find('.') == std::string::npos) return text;  // nan, inf
+    text.erase(text.find('.') + 4);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
+
+/// A duration in the largest unit that leaves a whole part: "1.5s", "250ms", "0s".
+inline std::string to_text(std::chrono::nanoseconds value) {
+    const auto ns = static_cast<double>(value.count());
+    const auto size = ns < 0 ? -ns : ns;
+    if (size >= 1e9 || size == 0) return to_text(ns / 1e9) + "s";
+    if (size >= 1e6) return to_text(ns / 1e6) + "ms";
+    if (size >= 1e3) return to_text(ns / 1e3) + "us";
+    return to_text(ns) + "ns";
+}
+
+inline std::string to_text(std::uint64_t value) { return std::to_string(value); }
+
+/// Not constexpr on purpose: reaching it in a constant expression is the compile error for a bad
+/// setting. `setting` is "type: field", `allowed` completes "must be …".
+template <class T>
+[[noreturn, gnu::cold, gnu::noinline]] void invalid(const char* setting, const char* allowed,
+                                                    T value) {
+    throw std::invalid_argument{std::string{"bide::"} + setting + " must be " + allowed + ", got " +
+                                to_text(value)};
+}
+
+}  // namespace bide::inline v1::detail
+
+#endif  // BIDE_DETAIL_INVALID_HPP

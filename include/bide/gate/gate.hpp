@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#ifndef BIDE_GATE_GATE_HPP
+#define BIDE_GATE_GATE_HPP
+
+#include <bide/gate/ticket.hpp>
+#include <bide/retry/finding.hpp>
+#include <bide/time.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+namespace bide::inline v1 {
+
+/// What a driver asks a gate for.
+struct gate_request {
+    std::uint64_t attempt = 1;    ///< Of the operation, from 1.
+    std::uint64_t cost = 1;       ///< In the gate's own unit; >= 1.
+    int priority = 0;             ///< Higher goes first.
+    time_point deadline = never;  ///< After this it need not start.
+    std::string_view key{};       ///< For gates that keep several counts.
+};
+
+/// What a gate answers.
+struct gate_answer {
+    enum class kind : std::uint8_t { go, wait, refuse };
+
+    kind says = kind::go;
+    /// wait: ask again then, or `never` if only an event opens the gate. refuse: when to come back,
+    /// if that is known, else `never`.
+    time_point until = never;
+    bool may_open_early = false;   ///< wait: `wake` may come before `until`.
+    const char* reason = nullptr;  ///< wait, refuse: the gate's word, static text.
+
+    [[nodiscard]] static constexpr gate_answer go() noexcept { return {}; }
+    [[nodiscard]] static constexpr gate_answer wait(time_point until, bool may_open_early,
+                                                    const char* reason) noexcept {
+        return {kind::wait, until, may_open_early, reason};
+    }
+    [[nodiscard]] static constexpr gate_answer refuse(const char* reason,
+                                                      time_point until = never) noexcept {
+        return {kind::refuse, until, false, reason};
+    }
+    [[nodiscard]] constexpr bool says_go() const noexcept { return says == kind::go; }
+    [[nodiscard]] constexpr bool says_refuse() const noexcept { return says == kind::refuse; }
+};
+
+/// What a gate is told when a try that it let through is over.
+struct report {
+    finding found{};
+    duration latency{};  ///< From `go` to the end of the try.
+};
+
+/// May this try start now? A shared object with state, used by many operations and threads.
+///
+/// `ask` takes nothing unless it answers go; asked again with the same ticket it keeps the ticket's
+/// place in the queue. After go exactly one of `finish` and `give_back` follows; `give_back` also
+/// leaves a queue, and does nothing for a ticket that is neither queued nor granted. No lock is
+/// held while a ticket is woken. `now` never goes back by more than threads differ.
+template <class G>
+concept gate =
+    requires(G& g, ticket& t, const gate_request& r, const report& what, time_point now) {
+        { g.ask(t, r, now) } -> std::same_as<gate_answer>;
+        { g.finish(t, what, now) } noexcept;
+        { g.give_back(t, now) } noexcept;
+    };
+
+}  // namespace bide::inline v1
+
+#endif  // BIDE_GATE_GATE_HPP

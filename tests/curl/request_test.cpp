@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include <bide/curl/request.hpp>  // first, to prove that the header stands alone
+
+#include <bide/curl/detail/check.hpp>
+
+#include "fixture.hpp"
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+using bide::curl::is_idempotent;
+using bide::curl::request;
+using bide::curl::detail::check;
+
+namespace {
+
+request good() { return {.url = "https://api.example.com/messages", .method = "POST"}; }
+
+}  // namespace
+
+TEST_CASE("request: may be repeated by method, word or key", "[curl][request]") {
+    auto r = good();
+    CHECK_FALSE(is_idempotent(r));
+    SECTION("method") {
+        r.method = GENERATE("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+        CHECK(is_idempotent(r));
+    }
+    SECTION("word") {
+        r.idempotent = true;
+        CHECK(is_idempotent(r));
+    }
+    SECTION("key") {
+        r.profile = &fixture::acme;
+        r.idempotency_key = "k1";
+        CHECK(is_idempotent(r));
+        r.key_age = 24h;
+        CHECK_FALSE(is_idempotent(r));
+    }
+    SECTION("key among the headers") {
+        r.headers = {{"idempotency-key", "\"k1\""}};
+        CHECK_FALSE(is_idempotent(r));
+        r.profile = &fixture::acme;
+        CHECK(is_idempotent(r));
+        r.headers = {{"idempotency-key", " "}};
+        CHECK_FALSE(is_idempotent(r));
+    }
+}
+
+TEST_CASE("request: what can be sent", "[curl][request]") {
+    auto r = good();
+    CHECK_NOTHROW(check(r));
+    r.url = GENERATE("http://127.0.0.1:80", "HTTPS://user:pw@[::1]:8443/a?b=c#d", "http://a.b/%20");
+    r.headers = {{"X-A", ""}, {"Authorization", "Basic \xff !"}};
+    r.body = "\0\r\n"s;
+    CHECK_NOTHROW(check(r));
+}
+
+TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][errors]") {
+    auto r = good();
+    std::string_view message;
+    SECTION("empty URL") {
+        r.url = "";
+        message = "bide::curl::request: url must not be empty";
+    }
+    SECTION("another scheme") {
+        r.url = "ftp://example.com/x";
+        message =
+            "bide::curl::request: url must be an absolute http or https URL, got "
+            "ftp://example.com/x";
+    }
+    SECTION("no scheme; secrets stay out of the message") {
+        r.url = "user:secret@example.com/x?key=secret";
+        message =
+            "bide::curl::request: url must be an absolute http or https URL, got ***@example.com/x";
+    }
+    SECTION("white space; secrets stay out of the message") {
+        r.url = "https://user:secret@exa mple.com/\n?key=secret";
+        message =
+            "bide::curl::request: url must be an absolute http or https URL, got https://***@exa "
+            "mple.com/?";
+    }
+    SECTION("NUL") {
+        r.url = "http://a.b/\0c"s;
+        message =
+            "bide::curl::request: url must be an absolute http or https URL, got http://a.b/?c";
+    }
+    SECTION("method") {
+        r.method = "PO ST";
+        message = "bide::curl::request: method must be a name such as GET or POST, got \"PO ST\"";
+    }
+    SECTION("method that is not for a client of an API") {
+        r.method = "CONNECT";
+        message = "bide::curl::request: method must be a name such as GET or POST, got \"CONNECT\"";
+    }
+    SECTION("HEAD with a body") {
+        r.method = "HEAD";
+        r.body = "x";
+        message = "bide::curl::request: body must be empty with method HEAD";
+    }
+    SECTION("header name") {
+        r.headers = {{"X A", "1"}};
+        message =
+            "bide::curl::request: the name of a header must be of letters, digits and "
+            "!#$%&'*+-.^_`|~, got \"X A\"";
+    }
+    SECTION("header value; it is not shown") {
+        r.headers = {{"Authorization", GENERATE("a\r\nX: b", "a\n", "a\r")}};
+        message =
+            "bide::curl::request: the value of header Authorization must not hold CR, LF or NUL";
+    }
+    SECTION("header value with NUL") {
+        r.headers = {{"X-A", "a\0b"s}};
+        message = "bide::curl::request: the value of header X-A must not hold CR, LF or NUL";
+    }
+    SECTION("header that belongs to libcurl") {
+        r.headers = {{"content-length", "3"}};
+        message =
+            "bide::curl::request: header content-length must be left to libcurl, which knows the "
+            "body";
+    }
+    SECTION("profile") {
+        r.profile = nullptr;
+        message = "bide::curl::request: profile must not be null";
+    }
+    SECTION("key that nobody honours") {
+        r.idempotency_key = "k1";
+        message =
+            "bide::curl::request: idempotency_key must be empty with profile generic, which "
+            "honours none";
+    }
+    SECTION("key that cannot be written") {
+        r.profile = &fixture::acme;
+        r.idempotency_key = "k\"1";
+        message =
+            "bide::curl::request: idempotency_key must be 1 to 255 visible ASCII characters other "
+            "than \" "
+            "and \\";
+    }
+    SECTION("two keys") {
+        r.profile = &fixture::acme;
+        r.idempotency_key = "k1";
+        r.headers = {{"IDEMPOTENCY-KEY", "k2"}};
+        message =
+            "bide::curl::request: header IDEMPOTENCY-KEY must not be given beside idempotency_key";
+    }
+    SECTION("age") {
+        r.key_age = -1s;
+        message = "bide::curl::request: key_age must be >= 0, got -1s";
+    }
+    SECTION("window") {
+        r.reuse_within = -1s;
+        message = "bide::curl::request: reuse_within must be >= 0, got -1s";
+    }
+    CHECK_THROWS_WITH(check(r), std::string{message});
+}

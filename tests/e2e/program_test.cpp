@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "e2e/child.hpp"
+#include "gateway/server.hpp"
+#include "support/catch.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+using namespace std::chrono_literals;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("program: sends a file, as plain HTTP and as vonage", "[e2e]") {
+    const std::string file = "bide_program_test.csv";
+    std::ofstream{file}
+        << "to,text\r\n+4915112345,\"Hello, \"\"you\"\"\nGr\xc3\xbc\xc3\x9f\x65\"\r\n"
+        << "+4915112346,second\r\n";
+    const auto* const profile = GENERATE(as<const char*>{}, "generic", "vonage");
+    CAPTURE(profile);
+    gateway::options g;
+    if (std::string{profile} == "vonage") g.looks = gateway::shape::vonage;
+    gateway::server server{g};
+    e2e::child program{"bide-send",
+                       {file, "--gateway", server.url(), "--profile", profile, "--json"}};
+    REQUIRE(program.wait_for(20s));
+    CHECK(program.exit_status() == 0);
+    const auto sum = nlohmann::json::parse(program.out());
+    CHECK(sum.at("delivered") == 2);
+    CHECK(sum.at("ends") == nlohmann::json{{"done", 2}});
+    CHECK(sum.size() == 10);
+    server.stop();
+    CHECK(server.ledger().delivered == 2);
+    CHECK(server.ledger().malformed == 0);
+    CHECK(std::remove(file.c_str()) == 0);
+}
+
+TEST_CASE("program: a bad line is an error before anything is sent", "[e2e]") {
+    const std::string file = "bide_program_test_bad.csv";
+    std::ofstream{file} << "to,text\n+49151,good\n+49-151,bad\n";
+    gateway::server server{{}};
+    e2e::child program{"bide-send", {file, "--gateway", server.url()}};
+    REQUIRE(program.wait_for(20s));
+    CHECK(program.exit_status() == 2);
+    CHECK(program.out().empty());
+    CHECK(program.err() ==
+          "bide-send: " + file +
+              ":3: field to must be 1 to 15 digits, with or without a + before them\n");
+    CHECK(server.ledger().requests == 0);
+    CHECK(std::remove(file.c_str()) == 0);
+}
+
+TEST_CASE("program: quiet says nothing, and piped progress has no escapes", "[e2e]") {
+    gateway::options g;
+    g.limit = 10;
+    gateway::server server{g};
+    e2e::child quiet{"bide-send", {"--gateway", server.url(), "--count", "5", "--quiet"}};
+    REQUIRE(quiet.wait_for(20s));
+    CHECK(quiet.exit_status() == 0);
+    CHECK(quiet.out().empty());
+    CHECK(quiet.err().empty());
+
+    e2e::child piped{"bide-send", {"--gateway", server.url(), "--count", "25"}};
+    REQUIRE(piped.wait_for(20s));
+    CHECK(piped.exit_status() == 0);
+    CHECK_THAT(piped.out(), ContainsSubstring("25 of 25 delivered in "));
+    CHECK_THAT(piped.err(), ContainsSubstring(" of 25 sent, "));
+    CHECK(piped.err().find_first_of("\r\x1b") == std::string::npos);
+}
+
+TEST_CASE("program: the demo ends well", "[e2e]") {
+    e2e::child demo{"bide-demo", {"--seed", "7"}};
+    REQUIRE(demo.wait_for(60s));
+    std::cout << demo.out() << std::flush;
+    CHECK(demo.exit_status() == 0);
+    CHECK_THAT(demo.out(), ContainsSubstring("The gateway's ledger agrees"));
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "send/command_line.hpp"
+
+#include "support/catch.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+sender::command read(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "bide-send");
+    return sender::read_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+constexpr auto url = "http://127.0.0.1:1";
+
+}  // namespace
+
+TEST_CASE("command_line: a file or a number of messages is enough", "[send][options]") {
+    const auto file = read({"list.csv", "--gateway", url, "--json"});
+    REQUIRE(file.send);
+    CHECK(file.file == "list.csv");
+    CHECK(file.json);
+    CHECK_FALSE(file.quiet);
+    CHECK(file.send->gateway == url);
+    CHECK(file.send->concurrency == 16);
+    CHECK_FALSE(file.send->deadline);
+
+    const auto number = read({"--gateway", url, "--count", "5", "--quiet"});
+    REQUIRE(number.send);
+    CHECK(number.count == 5);
+    CHECK(number.quiet);
+
+    CHECK(read({"-", "--gateway", url}).file == "-");
+}
+
+TEST_CASE("command_line: bad usage has status 2 and one clear line", "[send][options][errors]") {
+    using row = std::pair<std::vector<const char*>, const char*>;
+    const std::vector<row> rows{
+        {{"--count", "1"}, "--gateway is required, for example http://127.0.0.1:8080"},
+        {{"--gateway", url}, "give a FILE, or --count N for generated messages"},
+        {{"f", "--gateway", url, "--count", "1"},
+         "--count must not be given together with a FILE, got both"},
+        {{"--gateway", "ftp://a", "--count", "1"},
+         "--gateway must be an http or https URL such as http://127.0.0.1:8080, got \"ftp://a\""},
+        {{"--gateway", "127.0.0.1:80", "--count", "1"},
+         "--gateway must be an http or https URL such as http://127.0.0.1:8080, got "
+         "\"127.0.0.1:80\""},
+        {{"--gateway", url, "--count", "many"},
+         "--count must be a whole number from 1 to 10000000, got \"many\""},
+    };
+    for (const auto& [arguments, expected] : rows) {
+        const auto c = read(arguments);
+        CHECK_FALSE(c.send);
+        CHECK(c.status == 2);
+        CHECK(c.text == "bide-send: " + std::string{expected} + " (--help lists the options)\n");
+    }
+    const auto unknown = read({"--gatevay", url});
+    CHECK(unknown.status == 2);
+    CHECK_THAT(unknown.text, ContainsSubstring("--gatevay"));
+    CHECK(read({"--gateway"}).status == 2);
+}
+
+TEST_CASE("command_line: credentials in the URL are refused and not repeated", "[send][privacy]") {
+    const auto c = read({"--gateway", "http://me:secret@a", "--count", "1"});
+    CHECK(c.text ==
+          "bide-send: --gateway must be a URL without user name and password (--help lists the "
+          "options)\n");
+}
+
+TEST_CASE("command_line: help names every option", "[send][options]") {
+    const auto help = read({"--help"});
+    CHECK(help.status == 0);
+    for (const auto* name : {"FILE", "--gateway", "--profile", "--count", "--concurrency",
+                             "--deadline", "--max-elapsed", "--max-attempts", "--try-timeout",
+                             "--from", "--id-prefix", "--json", "--quiet"})
+        CHECK_THAT(help.text, ContainsSubstring(name));
+}
