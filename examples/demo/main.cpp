@@ -18,11 +18,16 @@
 
 namespace {
 
-void introduce(const gateway::server& server, std::uint64_t seed) {
-    std::cout << "bide-demo: " << demo::message_count
+struct choice {
+    std::uint64_t seed = 1;
+    std::size_t messages = 500;
+};
+
+void introduce(const gateway::server& server, const choice& c) {
+    std::cout << "bide-demo: " << c.messages
               << " messages through a gateway that throttles, fails and hangs up\n\n"
               << "  gateway  " << server.url() << ", at most " << demo::limit_per_s
-              << " messages per second; on purpose (seed " << seed << "):\n"
+              << " messages per second; on purpose (seed " << c.seed << "):\n"
               << "           429s with and without a wait, 503s, dropped connections, stalls\n"
               << "  sender   16 workers; the gateway knows no idempotency key, so what may have\n"
               << "           arrived must not be sent again\n\n"
@@ -42,11 +47,11 @@ void conclude(const demo::figures& f) {
               << std::flush;
 }
 
-int run(std::uint64_t seed) {
+int run(const choice& c) {
     const sender::stop_signals signals;  // before any other thread
-    gateway::server server{demo::gateway_options(seed)};
-    introduce(server, seed);
-    const auto messages = sender::generate_messages(demo::message_count, "m-");
+    gateway::server server{demo::gateway_options(c.seed)};
+    introduce(server, c);
+    const auto messages = sender::generate_messages(c.messages, "m-");
 
     sender::counters live;
     sender::report report;
@@ -70,20 +75,25 @@ int run(std::uint64_t seed) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    std::uint64_t seed = 1;
-    CLI::App app{
-        "Sends 500 messages through a gateway that throttles and fails on purpose, and holds "
-        "both sides' books against each other.",
-        "bide-demo"};
-    app.add_option("--seed", seed, "Seed of what goes wrong [1]")->type_name("N");
-    app.footer(
-        "Exit status: 0 every message is accounted for and none was delivered twice, 1 not so, "
-        "2 bad usage.");
     try {
-        app.parse(argc, argv);
-        return run(seed);
-    } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : 2;
+        choice c;
+        CLI::App app{
+            "Sends messages through a gateway that throttles and fails on purpose, and holds both "
+            "sides' books against each other.",
+            "bide-demo"};
+        app.add_option("--seed", c.seed, "Seed of what goes wrong [1]")->type_name("N");
+        app.add_option("--messages", c.messages, "How many messages, 1 to 500 [500]")
+            ->type_name("N")
+            ->check(CLI::Range(1, 500));
+        app.footer(
+            "Exit status: 0 every message is accounted for and none was delivered twice, 1 not so, "
+            "2 bad usage.");
+        try {
+            app.parse(argc, argv);
+        } catch (const CLI::ParseError& e) {
+            return app.exit(e) == 0 ? 0 : 2;
+        }
+        return run(c);
     } catch (const std::exception& e) {
         std::cerr << "bide-demo: " << e.what() << '\n';
         return 1;

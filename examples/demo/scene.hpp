@@ -3,15 +3,12 @@
 #define DEMO_SCENE_HPP
 
 #include "gateway/options.hpp"
-#include "send/messages.hpp"
 #include "send/options.hpp"
 
 #include <bide/http/profile.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace demo {
 
@@ -21,7 +18,6 @@ inline constexpr bide::http::profile stand_in{.name = "stand-in",
                                               .rules = {{bide::http::unavailable_is_rejected}}};
 
 inline constexpr std::uint32_t limit_per_s = 50;
-inline constexpr std::size_t message_count = 500;
 
 /// What goes wrong, as the gateway's `--faults` takes it: chances per try.
 inline constexpr auto faults =

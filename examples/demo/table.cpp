@@ -22,10 +22,13 @@ using number = std::optional<std::uint64_t>;
 
 std::string row(const char* name, number sender, number gateway, const std::string& note = {}) {
     const auto cell = [](number n) { return right(n ? std::to_string(*n) : ""); };
-    auto text = "  " + std::string{name};
+    std::string text{"  "};
+    text += name;
     text.resize(14, ' ');
-    text += cell(sender) + cell(gateway) + (note.empty() ? "" : "   " + note);
-    return text.erase(text.find_last_not_of(' ') + 1) + "\n";
+    text += cell(sender) + cell(gateway);
+    if (!note.empty()) text.append("   ").append(note);
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text += '\n';
 }
 
 std::string with_one_decimal(double value) {
@@ -43,8 +46,8 @@ std::string injected(const gateway::ledger_snapshot& ledger) {
     for (std::size_t i = 0; i < gateway::fault_count; ++i) {
         const auto n = ledger.faults.at(i);
         if (n == 0) continue;
-        const auto item =
-            " " + std::to_string(n) + " x " + std::string{gateway::fault_table.at(i).name};
+        std::string item{" "};
+        item.append(std::to_string(n)).append(" x ").append(gateway::fault_table.at(i).name);
         if (item.size() + 1 > left) {
             text += "\n           ";
             left = width - 11;

@@ -112,8 +112,13 @@ bool connection::answer(verdict& v, const rendered_reply& reply, bool closes) {
         return false;
     }
     unsettled_ = v.id;
-    if (closes) finish_politely();
-    return !closes;
+    // A client that left while we were working is noted before the try counts as over.
+    const auto seen = peek(socket_.fd());
+    const bool has_left = seen == receipt::closed || seen == receipt::reset;
+    if (has_left) settle(seen == receipt::reset);
+    v.open.reset();
+    if (closes && !has_left) finish_politely();
+    return !closes && !has_left;
 }
 
 void connection::answer_unreadable() {

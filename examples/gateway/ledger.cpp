@@ -50,8 +50,14 @@ void ledger::malformed() {
 std::uint64_t ledger::see(std::string_view id) {
     const std::lock_guard lock{mutex_};
     auto& m = record(id);
+    ++counts_.in_progress;
     ++m.read;
     return ++m.seen;
+}
+
+void ledger::finish() {
+    const std::lock_guard lock{mutex_};
+    --counts_.in_progress;
 }
 
 void ledger::deliver(std::string_view id, instant when) {

@@ -43,6 +43,7 @@ struct ledger_snapshot {
     std::uint64_t protocol_errors = 0;  ///< Bytes that were no HTTP, or ended in mid-request.
     std::uint64_t peak_rate_per_s = 0;  ///< Most deliveries in any interval (t - 1 s, t].
     std::uint64_t connections = 0;
+    std::uint64_t in_progress = 0;     ///< Tries read, whose end is not entered yet; wait for 0.
     std::uint64_t cut_after_read = 0;  ///< Distinct ids with a `cut` try.
     std::uint64_t ambiguous = 0;       ///< Distinct ids with an `ambiguous` try.
     std::uint64_t crossed = 0;         ///< Requests that arrived after the gateway's FIN.
@@ -63,6 +64,9 @@ public:
 
     /// Counts a try of message `id` and answers its number, from 1.
     std::uint64_t see(std::string_view id);
+
+    /// Ends a try that `see` began: all that will be said about it has been said.
+    void finish();
 
     void deliver(std::string_view id, instant when);
     void reject(std::string_view id);

@@ -46,6 +46,7 @@ std::string to_json(const ledger_snapshot& s, bool with_messages) {
                 {"protocol_errors", s.protocol_errors},
                 {"peak_rate_per_s", s.peak_rate_per_s},
                 {"connections", s.connections},
+                {"in_progress", s.in_progress},
                 {"cut_after_read", s.cut_after_read},
                 {"ambiguous", s.ambiguous},
                 {"crossed", s.crossed},

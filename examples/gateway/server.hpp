@@ -27,8 +27,8 @@ public:
     /// "http://127.0.0.1:PORT".
     [[nodiscard]] std::string url() const;
 
-    /// What happened so far. Exact after `stop`; before, an answer that a client has just refused
-    /// to read may need a moment to be counted as cut.
+    /// What happened so far. Exact after `stop`; before, wait until `in_progress` is 0, and know
+    /// that an answer that a client has just refused to read needs a moment to be counted as cut.
     [[nodiscard]] ledger_snapshot ledger() const;
 
     /// Closes all connections and joins all threads, within about 200 ms. Idempotent.

@@ -38,6 +38,8 @@ verdict service::decide(const http_request& request, bool reused) {
     const auto* const row = draw(number, a, reused);
     auto v = row != nullptr && !row->acts ? turn_away(a, *row) : act(a, row);
     v.id = a.id;
+    // As with the permit, the pointer is only a token whose end is the news.
+    v.open = {&ledger_, [](ledger* book) { book->finish(); }};
     v.latency = latency_of(a);
     return v;
 }
@@ -125,7 +127,6 @@ quota service::room() {
 }
 
 std::shared_ptr<void> service::make_permit() {
-    // The pointer is only a token whose end is the news; nothing reads through it.
     return {this, [](service* s) {
                 const std::lock_guard lock{s->mutex_};
                 s->limiter_.give_back();

@@ -24,7 +24,8 @@ struct verdict {
     std::string id{};                    ///< Empty if the request carried no message.
     const fault_row* strikes = nullptr;  ///< The injected fault, already in the ledger.
     std::chrono::nanoseconds latency{};
-    std::shared_ptr<void> permit{};  ///< Gives the slot in flight back when the exchange is over.
+    std::shared_ptr<void> permit{};  ///< Gives the slot in flight back at its end.
+    std::shared_ptr<void> open{};  ///< Takes the try out of the ledger's `in_progress` at its end.
 };
 
 /// Decides what happens to each request: shape, faults, limiter, ledger. No sockets, so that the

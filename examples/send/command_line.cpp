@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace sender {
 namespace {
@@ -84,11 +85,12 @@ command read_command_line(int argc, const char* const* argv) {
     app.footer(footer);
     try {
         app.parse(argc, argv);
-        c.send.emplace();
+        options o;
         for (std::size_t i = 0; i < rows.size(); ++i)
-            if (given.at(i)->count() > 0) set_option(c, rows.at(i).name, texts.at(i));
-        check(*c.send);
+            if (given.at(i)->count() > 0) set_option(c, o, rows.at(i).name, texts.at(i));
+        check(o);
         check_source(c);
+        c.send = std::move(o);
     } catch (const CLI::CallForHelp&) {
         c.text = app.help();
     } catch (const CLI::ParseError& e) {

@@ -47,8 +47,8 @@ private:
 };
 static_assert(bide::backoff<bulk_backoff>);
 
-/// A transfer that a stop request ended has no fault of its own: unsent, its operation ends as
-/// `cancelled`, else as `unknown`. All else is as the response says.
+/// A transfer that a stop request ended has no fault of its own, so that its operation ends as
+/// `cancelled` or `unknown` and not as `permanent`. All else is as the response says.
 struct judge {
     template <class T>
     static constexpr bool judges = true;

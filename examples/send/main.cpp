@@ -22,16 +22,17 @@ std::vector<sender::message> messages_of(const sender::command& c) {
                           : sender::load_messages(c.file, prefix);
 }
 
-sender::report send(const sender::command& c, const std::vector<sender::message>& messages) {
+sender::report send(const sender::options& how, const std::vector<sender::message>& messages,
+                    bool quiet) {
     const sender::stop_signals signals;  // before any other thread
     sender::counters live;
-    const sender::progress shown{live, messages.size(), sender::style_for_stderr(c.quiet)};
-    return sender::run(*c.send, messages, signals.token(), live);
+    const sender::progress shown{live, messages.size(), sender::style_for_stderr(quiet)};
+    return sender::run(how, messages, signals.token(), live);
 }
 
-int run(const sender::command& c) {
+int run(const sender::command& c, const sender::options& how) {
     const auto messages = messages_of(c);
-    const auto report = send(c, messages);
+    const auto report = send(how, messages, c.quiet);
     const auto sum = sender::count(report);
     sender::list_undelivered(std::cerr, report, messages);
     if (c.json)
@@ -53,7 +54,7 @@ int main(int argc, char** argv) {
         return command.status;
     }
     try {
-        return run(command);
+        return run(command, *command.send);
     } catch (const std::invalid_argument& e) {
         std::cerr << "bide-send: " << e.what() << '\n';
         return 2;

@@ -34,7 +34,7 @@ public:
     reader(const std::string& file, const std::string& id_prefix)
         : file_{file}, id_prefix_{id_prefix} {}
 
-    std::vector<message> read(std::string_view csv) const {
+    [[nodiscard]] std::vector<message> read(std::string_view csv) const {
         if (csv.substr(0, 2) == "\xff\xfe" || csv.substr(0, 2) == "\xfe\xff")
             fail(1, "the file must be UTF-8, this looks like UTF-16");
         if (csv.substr(0, 3) == "\xef\xbb\xbf") csv.remove_prefix(3);
@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    std::vector<csv_row> parse(std::string_view csv) const {
+    [[nodiscard]] std::vector<csv_row> parse(std::string_view csv) const {
         try {
             return parse_csv(csv);
         } catch (const csv_error& e) {
@@ -137,10 +137,11 @@ std::vector<message> generate_messages(std::size_t count, const std::string& id_
     std::vector<message> all;
     all.reserve(count);
     for (std::size_t i = 1; i <= count; ++i) {
-        const auto number = std::to_string(i);
         // No country has the code 999.
-        const auto zeros = std::string(10 - std::min<std::size_t>(number.size(), 10), '0');
-        all.push_back({id_prefix + number, "+999" + zeros + number, "Message " + number});
+        auto to = std::to_string(9'990'000'000'000 + i);
+        to.insert(0, 1, '+');
+        all.push_back(
+            {id_prefix + std::to_string(i), std::move(to), "Message " + std::to_string(i)});
     }
     return all;
 }

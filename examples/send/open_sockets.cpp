@@ -42,8 +42,11 @@ int open_sockets::close(void* self, curl_socket_t socket) noexcept {
     return ::close(socket);
 }
 
-int open_sockets::progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
-    return static_cast<open_sockets*>(self)->token_.stop_requested() ? 1 : 0;
+/// Only before anything was sent: later, the answer may have been read by now.
+int open_sockets::progress(void* self, curl_off_t, curl_off_t received, curl_off_t,
+                           curl_off_t sent) noexcept {
+    const auto stops = static_cast<open_sockets*>(self)->token_.stop_requested();
+    return stops && received == 0 && sent == 0 ? 1 : 0;
 }
 
 void open_sockets::shut_down() {

@@ -14,8 +14,9 @@ namespace sender {
 /// Ends running transfers at once when asked to: libcurl looks at its progress callback only once a
 /// second while nothing arrives, so the connections are shut down under it.
 ///
-/// A transfer that has not sent its request ends as not sent; one that has may have been acted on,
-/// and the library says so. Must outlive the connections, so it is made before their pool.
+/// A transfer that has not sent its request ends as not sent. One that has still reads an answer
+/// that has arrived; without one it may have been acted on, and the library says so. Must outlive
+/// the connections, so it is made before their pool.
 class open_sockets {
 public:
     explicit open_sockets(std::stop_token token);

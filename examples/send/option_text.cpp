@@ -59,8 +59,7 @@ std::string sender_name(std::string_view name, const std::string& text) {
 
 }  // namespace
 
-void set_option(command& c, std::string_view name, const std::string& text) {
-    auto& o = c.send.value();
+void set_option(command& c, options& o, std::string_view name, const std::string& text) {
     if (name == "--gateway")
         o.gateway = text;
     else if (name == "--profile")

@@ -9,9 +9,9 @@
 
 namespace sender {
 
-/// Sets one option from its text, for instance ("--deadline", "90s"); `c.send` must hold options.
+/// Sets one option from its text, for instance ("--deadline", "90s"), in `o` or beside it in `c`.
 /// @throws std::invalid_argument that names the option, what is allowed, and the text.
-void set_option(command& c, std::string_view name, const std::string& text);
+void set_option(command& c, options& o, std::string_view name, const std::string& text);
 
 }  // namespace sender
 

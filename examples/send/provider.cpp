@@ -56,6 +56,12 @@ std::string url_of(shape looks, const std::string& gateway) {
     return url.get(CURLUPART_URL);
 }
 
+bool is_loopback(const std::string& url) {
+    const parsed_url parsed{url};
+    const auto host = parsed.ok() ? parsed.get(CURLUPART_HOST) : std::string{};
+    return host == "localhost" || host == "[::1]" || host.substr(0, 6) == "127.0.";
+}
+
 std::string body_of(shape looks, const std::string& from, const message& m) {
     if (looks == shape::generic)
         return nlohmann::json{{"id", m.id}, {"to", m.to}, {"text", m.text}}.dump();

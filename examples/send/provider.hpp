@@ -26,6 +26,9 @@ enum class shape : std::uint8_t {
 /// end up in process lists and logs.
 [[nodiscard]] std::string url_of(shape looks, const std::string& gateway);
 
+/// Is it this machine? Then no proxy of the environment can be meant.
+[[nodiscard]] bool is_loopback(const std::string& url);
+
 /// The JSON of one message; `from` is used by `vonage` only.
 [[nodiscard]] std::string body_of(shape looks, const std::string& from, const message& m);
 

@@ -10,6 +10,7 @@
 #include <ostream>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace sender {
 namespace {
@@ -91,10 +92,17 @@ std::string to_text(const tally& t) {
 }
 
 void list_undelivered(std::ostream& out, const report& r, std::span<const message> messages) {
-    for (std::size_t i = 0; i < r.fates.size(); ++i)
-        if (r.fates[i].where != group::delivered)
-            out << messages[i].id << ": " << name_of(r.fates[i].where) << ": " << r.fates[i].why
-                << '\n';
+    constexpr std::size_t block = std::size_t{1}
+                                  << 16;  // standard error writes each piece by itself
+    std::string text;
+    for (std::size_t i = 0; i < r.fates.size(); ++i) {
+        const auto& f = r.fates[i];
+        if (f.where == group::delivered) continue;
+        text.append(messages[i].id).append(": ").append(name_of(f.where)).append(": ");
+        text.append(f.why).append("\n");
+        if (text.size() >= block) out << std::exchange(text, {});
+    }
+    out << text;
 }
 
 }  // namespace sender

@@ -56,6 +56,7 @@ public:
           ending_{opts},
           policy_{delivery_policy(opts.per_message, ending_.at, ending_.least_try)},
           url_{url_of(opts.looks, opts.gateway)},
+          local_{is_loopback(url_)},
           fates_(messages.size()),
           sockets_{std::move(token)},
           connections_{opts.concurrency} {}
@@ -64,6 +65,7 @@ public:
         {
             const auto hands = std::min(opts_.concurrency, messages_.size());
             std::vector<std::jthread> workers;
+            workers.reserve(hands);
             for (std::size_t i = 0; i < hands; ++i) workers.emplace_back([this] { worker(); });
         }
         if (error_) std::rethrow_exception(error_);
@@ -98,7 +100,11 @@ private:
             .headers = {{"Content-Type", "application/json"}},
             .body = body_of(opts_.looks, opts_.from, m),
             .profile = profile_,
-            .setup = [this](CURL* easy) { sockets_.watch(easy); },
+            .setup =
+                [this](CURL* easy) {
+                    sockets_.watch(easy);
+                    if (local_) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+                },
         };
         return bide::curl::perform(connections_, request, bide::with(token_, watch, policy_));
     }
@@ -139,6 +145,7 @@ private:
     ending ending_;
     decltype(delivery_policy({})) policy_;
     std::string url_;
+    bool local_;
     std::vector<fate> fates_;
     std::atomic<std::size_t> next_{0};
     std::mutex error_mutex_;

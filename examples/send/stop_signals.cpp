@@ -19,7 +19,8 @@ stop_signals::stop_signals() {
 
 stop_signals::~stop_signals() {
     over_ = true;
-    pthread_kill(listener_.native_handle(), SIGTERM);  // only to end its wait
+    // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): its sigwait takes it
+    pthread_kill(listener_.native_handle(), SIGTERM);
     listener_.join();
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }

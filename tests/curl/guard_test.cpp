@@ -6,6 +6,8 @@
 #include "support/scripted_server.hpp"
 
 #include <chrono>
+#include <exception>
+#include <future>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -60,6 +62,37 @@ TEST_CASE("guard: the hidden second send is vetoed", "[curl][guard][resend]") {
     CHECK(guard.vetoed());
     CHECK(guard.sent());
     CHECK_FALSE(guard.last_send_replied());
+    CHECK(deliveries(server.requests(), "b") == 1);
+}
+
+TEST_CASE("guard: a second send is no resend if nothing went out with the first",
+          "[curl][guard][resend]") {
+    // The server closes just before libcurl writes: after the connection was chosen.
+    std::promise<void> chosen;
+    std::promise<void> closed;
+    scripted::server server{
+        {{read_request(), send(ok()), scripted::run([&] { chosen.get_future().wait(); }),
+          scripted::reset_now(), scripted::run([&] { closed.set_value(); })},
+         {serve(ok())}}};
+    struct state {
+        std::promise<void>* chosen;
+        std::future<void> closed;
+        int calls = 0;
+    } shared{&chosen, closed.get_future()};
+    const auto callback = [](void* data, char*, char*, int, int) -> int {
+        auto& s = *static_cast<state*>(data);
+        if (++s.calls == 1) {
+            s.chosen->set_value();
+            s.closed.wait();
+        }
+        return CURL_PREREQFUNC_OK;
+    };
+    plain_handle h{server.url()};
+    REQUIRE(h.post("a") == CURLE_OK);
+    const send_guard guard{h.get(), {.chained = callback, .chained_data = &shared}};
+    CHECK(h.post("b") == CURLE_OK);
+    CHECK_FALSE(guard.vetoed());
+    CHECK(guard.sends() == 2);
     CHECK(deliveries(server.requests(), "b") == 1);
 }
 

@@ -178,14 +178,33 @@ TEST_CASE("hooks: afterwards the owned options are libcurl's defaults", "[curl][
     CHECK(server.connections() == 1);
 }
 
-TEST_CASE("hooks: a retry after a failure on a handle uses a new connection",
+TEST_CASE("hooks: a retry after a broken connection does not try the next old one",
           "[curl][hooks][reuse]") {
     bide::virtual_clock clock;
-    scripted::server server{
-        {{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")}, {serve(ok())}}};
+    const scripted::script breaks_at_second{read_request(), send(ok()), read_request(),
+                                            send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")};
+    scripted::server server{{breaks_at_second, breaks_at_second, {serve(ok())}}};
     plain_handle h{server.url()};
-    CHECK(perform(h.get(), with(clock, tries(2)), {.method = "GET"}).ended() == end::done);
-    CHECK(server.connections() == 2);
+    curl_easy_setopt(h.get(), CURLOPT_FRESH_CONNECT, 1L);
+    REQUIRE(h.perform() == CURLE_OK);
+    REQUIRE(h.perform() == CURLE_OK);
+    const auto sent = perform(h.get(), with(clock, tries(3)), {.method = "GET"});
+    CHECK(sent.ended() == end::done);
+    CHECK(sent.attempts() == 2);
+    CHECK(server.connections() == 3);
+}
+
+TEST_CASE("hooks: a status of an earlier hop is not the answer", "[curl][hooks][redirect]") {
+    const scripted::closed_port nobody;
+    scripted::server server{
+        {{serve(scripted::response("307 There", "Location: " + nobody.url() + "\r\n"))}}};
+    plain_handle h{server.url()};
+    curl_easy_setopt(h.get(), CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(h.get(), CURLOPT_POSTFIELDS, "sms=1");
+    const auto sent = perform(h.get(), tries(3), {.method = "POST"});
+    CHECK(sent.ended() == end::unknown);
+    CHECK(sent.last()->status == 0);
+    CHECK(sent.last()->headers.empty());
 }
 
 TEST_CASE("hooks: what makes no sense is refused", "[curl][hooks][errors]") {

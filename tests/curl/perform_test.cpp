@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <bide/curl/perform.hpp>  // first, to prove that the header stands alone
 
+#include <bide/gate.hpp>
 #include <bide/testing.hpp>
 
 #include "fixture.hpp"
@@ -9,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -515,4 +517,30 @@ TEST_CASE("perform: threads share a pool", "[curl][threads]") {
 TEST_CASE("perform: a wrong request is refused before anything is sent", "[curl][errors]") {
     CHECK_THROWS_WITH(bide::curl::perform(get(""), tries(1)),
                       "bide::curl::request: url must not be empty");
+}
+
+TEST_CASE("perform: each try passes the gates of a plan", "[curl][gate]") {
+    scripted::server server{{{read_request(),
+                              send("HTTP/1.1 429 Too Many Requests\r\n"
+                                   "Content-Length: 0\r\n\r\n"),
+                              read_request(), send(ok())}}};
+    bide::concurrency_limit gate({.in_flight = 1});
+    virtual_clock clock;
+    bide::ticket somebody_else([](void*) noexcept {}, nullptr);
+    REQUIRE(gate.ask(somebody_else, {}, clock.now()).says_go());
+    clock.at(300ms, [&] { gate.give_back(somebody_else, clock.now()); });
+
+    std::vector<std::uint64_t> in_flight;
+    auto request = post(server.url());
+    request.setup = [&](CURL* easy) {
+        direct(easy);
+        in_flight.push_back(gate.in_flight());
+    };
+    bide::curl::pool pool;
+    const auto sent = bide::curl::perform(pool, request, with(clock, gate, tries(2)));
+    CHECK(sent.ended() == end::done);
+    CHECK(clock.elapsed() == 1300ms);  // for the permit, then between the tries
+    CHECK(in_flight == std::vector<std::uint64_t>{1, 1});
+    CHECK(gate.in_flight() == 0);
+    CHECK(gate.waiting() == 0);
 }

@@ -70,6 +70,26 @@ TEST_CASE("pool: a handle comes without the options of its last use", "[curl][po
     CHECK(left == nullptr);
 }
 
+TEST_CASE("pool: a handle comes without the cookies and shares of its last use", "[curl][pool]") {
+    pool p;
+    auto* share = curl_share_init();
+    {
+        const auto a = p.borrow();
+        curl_easy_setopt(a.get(), CURLOPT_COOKIELIST,
+                         "Set-Cookie: token=secret; domain=example.com");
+    }
+    {
+        const auto b = p.borrow();
+        curl_slist* cookies = nullptr;
+        curl_easy_getinfo(b.get(), CURLINFO_COOKIELIST, &cookies);
+        CHECK(cookies == nullptr);
+        curl_slist_free_all(cookies);
+        curl_easy_setopt(b.get(), CURLOPT_SHARE, share);
+        CHECK(curl_share_cleanup(share) == CURLSHE_IN_USE);
+    }
+    CHECK(curl_share_cleanup(share) == CURLSHE_OK);
+}
+
 TEST_CASE("pool: serves threads", "[curl][pool][threads]") {
     pool p{2};
     std::vector<std::thread> threads;

@@ -32,6 +32,17 @@ struct journey {
     std::uint64_t waiting_at_end = 0;
 };
 
+/// Stops the gateway and holds both books against each other; `report` and `messages` are set
+/// already.
+inline void close(journey& j, gateway::server& server, const sender::counters& live) {
+    j.sum = sender::count(j.report);
+    j.ledger = demo::close_books(server, j.sum.unknown);
+    j.audit = demo::compare(j.report, j.messages, j.ledger);
+    j.attempts_seen = live.attempts();
+    j.retries_seen = live.retries();
+    j.waiting_at_end = live.waiting();
+}
+
 /// Sends `count` messages through a gateway that is started for them.
 inline journey travel(gateway::options g, sender::options s, std::size_t count,
                       std::stop_token token = {}) {
@@ -41,12 +52,7 @@ inline journey travel(gateway::options g, sender::options s, std::size_t count,
     j.messages = sender::generate_messages(count, "m-");
     sender::counters live;
     j.report = sender::run(s, j.messages, std::move(token), live);
-    j.sum = sender::count(j.report);
-    j.ledger = demo::close_books(server, j.sum.unknown);
-    j.audit = demo::compare(j.report, j.messages, j.ledger);
-    j.attempts_seen = live.attempts();
-    j.retries_seen = live.retries();
-    j.waiting_at_end = live.waiting();
+    close(j, server, live);
     return j;
 }
 

@@ -26,6 +26,7 @@ inline void send_with_plain_libcurl(const std::string& url,
     curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, header.get());
     curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, ignore);
     curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT, 10L);
+    curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");
     for (const auto& m : messages) {
         const auto body = sender::body_of(sender::shape::generic, "", m);
         curl_easy_setopt(easy.get(), CURLOPT_COPYPOSTFIELDS, body.c_str());

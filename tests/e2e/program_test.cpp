@@ -72,7 +72,7 @@ TEST_CASE("program: quiet says nothing, and piped progress has no escapes", "[e2
 }
 
 TEST_CASE("program: the demo ends well", "[e2e]") {
-    e2e::child demo{"bide-demo", {"--seed", "7"}};
+    e2e::child demo{"bide-demo", {"--seed", "7", "--messages", "150"}};
     REQUIRE(demo.wait_for(60s));
     std::cout << demo.out() << std::flush;
     CHECK(demo.exit_status() == 0);

@@ -33,10 +33,10 @@ gateway::options slow_gateway() {
     return g;
 }
 
-void wait_until(const std::function<bool()>& happened) {
+bool wait_until(const std::function<bool()>& happened) {
     const auto until = steady_clock::now() + 20s;
     while (!happened() && steady_clock::now() < until) std::this_thread::sleep_for(1ms);
-    REQUIRE(happened());
+    return happened();
 }
 
 double seconds(steady_clock::duration d) { return std::chrono::duration<double>{d}.count(); }
@@ -64,6 +64,31 @@ TEST_CASE("stop: a stop request ends waits and transfers at once, and the sum ho
     CHECK(j.sum.deferred > 0);
     CHECK(j.sum.failed == 0);
     CHECK(j.sum.unknown <= j.ledger.cut_after_read);
+}
+
+TEST_CASE("stop: at any instant, an answer that has arrived counts", "[e2e]") {
+    for (std::uint64_t sends = 1; sends <= 20; ++sends) {
+        std::stop_source source;
+        gateway::server server{slow_gateway()};
+        sender::options s;
+        s.gateway = server.url();
+        sender::counters live;
+        e2e::journey j;
+        j.messages = sender::generate_messages(500, "m-");
+        {
+            const std::jthread stopper{[&] {
+                (void)wait_until([&] { return server.ledger().delivered >= sends; });
+                source.request_stop();
+            }};
+            j.report = sender::run(s, j.messages, source.get_token(), live);
+        }
+        e2e::close(j, server, live);
+        CAPTURE(sends);
+        e2e::check_books(j);
+        CHECK(j.sum.failed == 0);
+        CHECK(j.sum.deferred > 0);
+        CHECK(j.sum.unknown == j.ledger.cut_after_read);
+    }
 }
 
 TEST_CASE("stop: requested before the start, nothing is sent", "[e2e]") {

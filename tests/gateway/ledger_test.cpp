@@ -72,6 +72,16 @@ TEST_CASE("ledger: cut and crossed tries count once per message", "[gateway][led
     CHECK(s.messages_list.at(1).read == 1);
 }
 
+TEST_CASE("ledger: a try is in progress until it is finished", "[gateway][ledger]") {
+    gateway::ledger book;
+    book.see("a");
+    book.see("a");
+    CHECK(book.snapshot().in_progress == 2);
+    book.finish();
+    book.finish();
+    CHECK(book.snapshot().in_progress == 0);
+}
+
 TEST_CASE("peak_per_second: the interval is half open", "[gateway][ledger]") {
     CHECK(peak_per_second({}) == 0);
     CHECK(peak_per_second({start}) == 1);

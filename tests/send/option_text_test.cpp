@@ -10,26 +10,30 @@ using namespace std::chrono_literals;
 
 namespace {
 
-sender::command with(const char* name, const char* text) {
+struct result {
     sender::command c;
-    c.send.emplace();
-    sender::set_option(c, name, text);
-    return c;
+    sender::options o;
+};
+
+result with(const char* name, const char* text) {
+    result r;
+    sender::set_option(r.c, r.o, name, text);
+    return r;
 }
 
 }  // namespace
 
 TEST_CASE("option_text: sets what it names", "[send][options]") {
-    CHECK(with("--gateway", "http://a").send->gateway == "http://a");
-    CHECK(with("--profile", "vonage").send->looks == sender::shape::vonage);
-    CHECK(with("--count", "500").count == 500);
-    CHECK(with("--concurrency", "1024").send->concurrency == 1024);
-    CHECK(with("--deadline", "90s").send->deadline.value().get() == 90s);
-    CHECK(with("--max-elapsed", "2m").send->per_message.max_elapsed.get() == 2min);
-    CHECK(with("--max-attempts", "4").send->per_message.max_attempts == 4);
-    CHECK(with("--try-timeout", "250ms").send->per_message.try_timeout.get() == 250ms);
-    CHECK(with("--from", "ACME").send->from == "ACME");
-    CHECK(with("--id-prefix", "run7-").id_prefix == "run7-");
+    CHECK(with("--gateway", "http://a").o.gateway == "http://a");
+    CHECK(with("--profile", "vonage").o.looks == sender::shape::vonage);
+    CHECK(with("--count", "500").c.count == 500);
+    CHECK(with("--concurrency", "1024").o.concurrency == 1024);
+    CHECK(with("--deadline", "90s").o.deadline.value().get() == 90s);
+    CHECK(with("--max-elapsed", "2m").o.per_message.max_elapsed.get() == 2min);
+    CHECK(with("--max-attempts", "4").o.per_message.max_attempts == 4);
+    CHECK(with("--try-timeout", "250ms").o.per_message.try_timeout.get() == 250ms);
+    CHECK(with("--from", "ACME").o.from == "ACME");
+    CHECK(with("--id-prefix", "run7-").c.id_prefix == "run7-");
 }
 
 TEST_CASE("option_text: messages name option, allowed values and value",

@@ -32,6 +32,15 @@ TEST_CASE("provider: vonage adds its path to a URL without one", "[send][provide
     CHECK(url_of(shape::generic, "http://[::1]/send") == "http://[::1]/send");
 }
 
+TEST_CASE("provider: knows what needs no proxy", "[send][provider]") {
+    CHECK(sender::is_loopback("http://127.0.0.1:8080/x"));
+    CHECK(sender::is_loopback("http://localhost"));
+    CHECK(sender::is_loopback("http://[::1]:8080"));
+    CHECK_FALSE(sender::is_loopback("http://127.example.org"));
+    CHECK_FALSE(sender::is_loopback("https://api.nexmo.com"));
+    CHECK_FALSE(sender::is_loopback(""));
+}
+
 TEST_CASE("provider: other URLs are refused", "[send][provider][errors]") {
     const auto* const url = GENERATE(as<const char*>{}, "", "gateway", "localhost:80", "file:///x",
                                      "http://", "http://a b/", "://a");

@@ -289,12 +289,20 @@ inline bool connection::wait(std::chrono::milliseconds time) {
     return [](connection&) { return false; };
 }
 
-/// Ends the connection by RST.
-[[nodiscard]] inline step reset() {
+/// Ends the connection by RST; the script goes on.
+[[nodiscard]] inline step reset_now() {
     return [](connection& c) {
         const linger now{.l_onoff = 1, .l_linger = 0};
         ::setsockopt(c.fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
         ::close(std::exchange(c.fd_, -1));
+        return true;
+    };
+}
+
+/// Ends the connection by RST.
+[[nodiscard]] inline step reset() {
+    return [close = reset_now()](connection& c) {
+        close(c);
         return false;
     };
 }

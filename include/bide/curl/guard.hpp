@@ -23,8 +23,9 @@ namespace bide::inline v1::curl {
 /// libcurl repeats any request, POST too, when a reused connection dies before the reply, up to
 /// five times, and no option forbids it (lib/transfer.c, Curl_retry_request; curl#18417). It calls
 /// CURLOPT_PREREQFUNCTION before each send; a call without a redirect or an authentication round
-/// since the last (CURLINFO_REDIRECT_COUNT) is such a repetition. After a veto nobody can know what
-/// the server did, so `limit_reuse` comes first.
+/// since the last (CURLINFO_REDIRECT_COUNT) is such a repetition, harmless only if no byte went out
+/// meanwhile (CURLINFO_REQUEST_SIZE). After a veto nobody can know what the server did, so
+/// `limit_reuse` comes first.
 ///
 /// Owns PREREQFUNCTION and PREREQDATA for its lifetime and sets them to libcurl's defaults at its
 /// end.
@@ -72,7 +73,10 @@ private:
 
     int allow(char* to, char* from, int to_port, int from_port) noexcept {
         const auto redirects = number(CURLINFO_REDIRECT_COUNT);
-        if (!options_.repeatable && sends_ > 0 && redirects == redirects_) {
+        const auto request_bytes = number(CURLINFO_REQUEST_SIZE);
+        const auto resend =
+            sends_ > 0 && redirects == redirects_ && request_bytes != request_bytes_;
+        if (resend && !options_.repeatable) {
             vetoed_ = true;
             return CURL_PREREQFUNC_ABORT;
         }
@@ -88,6 +92,7 @@ private:
         }
         ++sends_;
         redirects_ = redirects;
+        request_bytes_ = request_bytes;
         header_bytes_ = number(CURLINFO_HEADER_SIZE);
         return CURL_PREREQFUNC_OK;
     }
@@ -110,7 +115,9 @@ private:
     options options_;
     int sends_ = 0;
     bool vetoed_ = false;
+    // As they were when the last send began.
     long redirects_ = 0;
+    long request_bytes_ = 0;
     long header_bytes_ = 0;
     std::exception_ptr thrown_{};
 };

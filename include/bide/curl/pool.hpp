@@ -73,7 +73,11 @@ private:
 
     /// Closes connections, if at all, without the lock.
     void give_back(handle h) noexcept {
-        curl_easy_reset(h.get());  // no pointer or credential of the last request stays in it
+        // No pointer or credential of the last request stays in it. A reset keeps what it shares
+        // and the cookies, if `setup` asked for such.
+        curl_easy_reset(h.get());
+        curl_easy_setopt(h.get(), CURLOPT_SHARE, nullptr);
+        curl_easy_setopt(h.get(), CURLOPT_COOKIELIST, "ALL");
         try {
             const std::scoped_lock lock{mutex_};
             if (idle_.size() < max_idle_) idle_.push_back(std::move(h));

@@ -25,20 +25,20 @@ namespace bide::inline v1::curl {
 
 /// How one try is made. `transfer` makes it, without any thought of another.
 ///
-/// | option                                       | of a `request`         | of your own handle |
-/// |----------------------------------------------|------------------------|------------------------|
-/// | PREREQFUNCTION, PREREQDATA                   | owned                  | owned, see `hooks` |
-/// | TIMEOUT_MS, CONNECTTIMEOUT_MS                | owned: the policy's    | owned: the policy's |
-/// | NOSIGNAL                                     | owned: 1               | owned: 1 | |
-/// FRESH_CONNECT, MAXAGE_CONN                   | owned: `reuse_within`  | owned: `reuse_within`  |
-/// | URL, HTTPGET, NOBODY, POST, CUSTOMREQUEST    | owned                  | yours | | POSTFIELDS,
-/// POSTFIELDSIZE_LARGE, HTTPHEADER  | owned                  | yours                  | | WRITE-,
-/// HEADERFUNCTION and -DATA             | owned                  | yours                  | |
-/// ERRORBUFFER                                  | owned                  | yours                  |
-/// | FAILONERROR 0, SUPPRESS_CONNECT_HEADERS 1    | owned                  | yours | |
-/// HTTP_VERSION 1.1 if not repeatable           | before `setup`         | yours                  |
-/// | PROTOCOLS_STR "http,https"                   | before `setup`         | yours | | all others
-/// | libcurl's defaults     | yours                  |
+/// | option                                    | of a `request`        | of your own handle    |
+/// |-------------------------------------------|-----------------------|-----------------------|
+/// | PREREQFUNCTION, PREREQDATA                | owned                 | owned, see `hooks`    |
+/// | TIMEOUT_MS, CONNECTTIMEOUT_MS             | owned: the policy's   | owned: the policy's   |
+/// | NOSIGNAL                                  | owned: 1              | owned: 1              |
+/// | FRESH_CONNECT, MAXAGE_CONN                | owned: `reuse_within` | owned: `reuse_within` |
+/// | URL, HTTPGET, NOBODY, POST, CUSTOMREQUEST | owned                 | yours                 |
+/// | POSTFIELDS, POSTFIELDSIZE, HTTPHEADER     | owned                 | yours                 |
+/// | WRITE-, HEADERFUNCTION and their data     | owned                 | yours                 |
+/// | ERRORBUFFER                               | owned                 | yours                 |
+/// | FAILONERROR 0, SUPPRESS_CONNECT_HEADERS 1 | owned                 | yours                 |
+/// | HTTP_VERSION 1.1 if not repeatable        | before `setup`        | yours                 |
+/// | PROTOCOLS_STR "http,https"                | before `setup`        | yours                 |
+/// | all others                                | libcurl's defaults    | yours                 |
 ///
 /// libcurl cannot tell what an option was, so those owned on your handle have libcurl's defaults
 /// after each try, also if a callback throws.

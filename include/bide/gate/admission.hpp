@@ -28,6 +28,7 @@ public:
 
     static gate_answer ask(const gate_request&, time_point) noexcept { return gate_answer::go(); }
     static void finish(const finding&, time_point) noexcept {}
+    static void leave() noexcept {}
 };
 
 /// One operation's tickets for the gates of its plan. Whatever happens, a permit ends exactly once.
@@ -41,13 +42,14 @@ public:
           rest_{gates.rest, alarm} {}
     admission(const admission&) = delete;
     admission& operator=(const admission&) = delete;
-    ~admission() { give_back(); }
+    ~admission() { leave(); }
 
     /// Go if all gates say go. If a later one does not, the earlier permits go back in reverse
     /// order; places in queues stay.
     [[nodiscard]] gate_answer ask(const gate_request& request, time_point now) {
         now_ = now;
         auto answer = gate_->ask(ticket_, request, now);
+        stake_ = answer.says_go() ? stake::permit : stake::place;
         if (!answer.says_go()) return answer;
         answer = rest_.ask(request, now);
         if (!answer.says_go()) give_back();
@@ -55,20 +57,32 @@ public:
     }
 
     void finish(const finding& found, time_point now) noexcept {
+        const auto latency = saturating_sub(now, now_);
         now_ = now;
         rest_.finish(found, now);
-        if (ticket_.granted)
-            gate_->finish(ticket_, {found, saturating_sub(now, ticket_.issued)}, now);
+        if (stake_ == stake::permit) gate_->finish(ticket_, {found, latency}, now);
+        stake_ = stake::none;
+    }
+
+    /// Gives back what is left, the last gate's first.
+    void leave() noexcept {
+        rest_.leave();
+        give_back();
     }
 
 private:
+    /// What a gate may hold for this operation; the ticket's notes are the gate's own.
+    enum class stake : std::uint8_t { none, place, permit };
+
     void give_back() noexcept {
-        if (ticket_.granted || ticket_.queued) gate_->give_back(ticket_, now_);
+        if (stake_ != stake::none) gate_->give_back(ticket_, now_);
+        stake_ = stake::none;
     }
 
     G* gate_;
     ticket ticket_;
     time_point now_{};  // the last that it was told, for a destructor that knows no clock
+    stake stake_ = stake::none;
     [[no_unique_address]] admission<Rest> rest_;
 };
 

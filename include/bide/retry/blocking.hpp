@@ -24,6 +24,7 @@ struct parts {
     static constexpr bool observed = false;
     static constexpr bool stoppable = false;
     static constexpr bool gated = false;
+    // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): the caller of retry keeps it
     static constexpr const How& rules(const How& how) noexcept { return how; }
     static constexpr system_runtime world(const How&) noexcept { return {}; }
     static constexpr no_gates gates(const How&) noexcept { return {}; }
@@ -152,7 +153,7 @@ public:
     }
 
     /// Why the first try may not begin; null if it may, after waiting for the gates if need be.
-    [[gnu::noinline]] trail* begin() {
+    [[nodiscard, gnu::noinline]] trail* begin() {
         auto state = fresh_state();
         auto stop = maybe<decision>{};
         if (stop_requested())
@@ -217,6 +218,9 @@ private:
             return {};
         else
             try_began_ = world().now();
+        // The wait itself was checked, but on a stalled machine it takes longer than it should.
+        if (state.tries() > 0 && try_began_ > state.last_start())
+            return state.stop(end::out_of_time, try_began_);
         if constexpr (its::gated) {
             const auto last = state.last_start();
             for (;; try_began_ = world().now()) {
@@ -238,7 +242,8 @@ private:
     [[nodiscard]] maybe<decision> unbearable(const state_type& state, const Answer& answer,
                                              time_point last) {
         auto retry_in = maybe<duration>{};
-        if (answer.until != never) retry_in = saturating_sub(answer.until, try_began_);
+        if (answer.until != never)
+            retry_in = larger(saturating_sub(answer.until, try_began_), duration::zero());
         if (answer.says_refuse()) {
             refused_by_ = answer.reason;
             return state.stop(end::refused, try_began_, retry_in);
@@ -346,7 +351,7 @@ public:
     [[gnu::always_inline]] first_try(const How& how, repeatability word)
         : how_{&how}, word_{word}, start_{begin_on<needs_of<How>>(parts<How>::world(how))} {}
 
-    [[gnu::always_inline]] trail* begin() const {
+    [[nodiscard, gnu::always_inline]] trail* begin() const {
         if constexpr (lets_begin<std::remove_cvref_t<decltype(rules().limits())>>)
             return nullptr;
         else

@@ -31,6 +31,23 @@ struct repeatability {
     bool may_be_cut = false;  ///< Cutting a try off spoils nothing.
 };
 
+/// `std::invoke` without <functional>; `f` and the arguments are lvalues in every try.
+template <class F, class... Args>
+constexpr decltype(auto) call(F& f, Args&... args) {
+    if constexpr (std::is_member_function_pointer_v<std::remove_cv_t<F>>) {
+        return [&f](auto& object, auto&... rest) -> decltype(auto) {
+            if constexpr (requires { (object.*f)(rest...); })
+                return (object.*f)(rest...);
+            else if constexpr (requires { ((*object).*f)(rest...); })
+                return ((*object).*f)(rest...);
+            else  // a std::reference_wrapper
+                return (object.get().*f)(rest...);
+        }(args...);
+    } else {
+        return f(args...);
+    }
+}
+
 /// A callable with the caller's word about it. Forwards like the callable itself.
 template <class F>
 class declared {
@@ -38,9 +55,14 @@ public:
     constexpr declared(F f, repeatability word) : f_{std::forward<F>(f)}, word_{word} {}
 
     template <class... Args>
-        requires std::is_invocable_v<F&, Args...>
+        requires std::is_invocable_v<F&, Args&...>
     constexpr decltype(auto) operator()(Args&&... args) {
-        return f_(std::forward<Args>(args)...);
+        return detail::call(f_, args...);
+    }
+    template <class... Args>
+        requires std::is_invocable_v<const F&, Args&...>
+    constexpr decltype(auto) operator()(Args&&... args) const {
+        return detail::call(f_, args...);
     }
 
     [[nodiscard]] constexpr repeatability word() const noexcept { return word_; }
@@ -60,21 +82,6 @@ constexpr repeatability word_of(const F& f) noexcept {
         return f.word();
     else
         return {false, certainty::rejected, true};
-}
-
-/// `std::invoke` without <functional>; `f` and the arguments are lvalues in every try.
-template <class F, class... Args>
-constexpr decltype(auto) call(F& f, Args&... args) {
-    if constexpr (std::is_member_function_pointer_v<std::remove_cv_t<F>>) {
-        return [&f](auto& object, auto&... rest) -> decltype(auto) {
-            if constexpr (requires { (object.*f)(rest...); })
-                return (object.*f)(rest...);
-            else
-                return ((*object).*f)(rest...);
-        }(args...);
-    } else {
-        return f(args...);
-    }
 }
 
 /// Whether the callable wants to know of its try. One that takes both forms gets the plain call.

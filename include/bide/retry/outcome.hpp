@@ -95,9 +95,11 @@ public:
 
     /// The value. Without one it rethrows the last exception, or throws `gave_up` with the facts if
     /// there is no exception or if the operation may have happened (`end::unknown`).
+    // NOLINTBEGIN(modernize-use-nodiscard): `outcome.value();` is how to throw what went wrong
     decltype(auto) value() & { return get(*this); }
     decltype(auto) value() const& { return get(*this); }
     decltype(auto) value() && { return get(std::move(*this)); }
+    // NOLINTEND(modernize-use-nodiscard)
 
     /// The last result, also one that was rejected, such as the 503; null if the last try threw or
     /// there was none.
@@ -175,20 +177,24 @@ private:
         }
         if (failed == nullptr) [[likely]] {
             trail_ = nullptr;
+            // Nobody else would destroy the value if a user's predicate throws, or if the thread of an
+            // observer is cancelled.
+            destroyer armed{this};
             if constexpr (!judging<First>) {
                 first.succeeded(succeeded);
+                armed.self = nullptr;
                 return;
+            } else {
+                const auto found = first.of_result(result());
+                if (found.verdict == verdict::success) [[likely]] {
+                    first.succeeded(found);
+                    armed.self = nullptr;
+                    return;
+                }
+                armed.self = nullptr;
+                site<typename First::driver_type, Call> here{this, call};
+                settle(first.hand_over(), &found, &here.once_more, &here);
             }
-            // Nobody else would destroy the value if a user's predicate throws.
-            destroyer armed{this};
-            const auto found = first.of_result(std::as_const(value_));
-            armed.self = nullptr;
-            if (found.verdict == verdict::success) [[likely]] {
-                first.succeeded(found);
-                return;
-            }
-            site<typename First::driver_type, Call> here{this, call};
-            settle(first.hand_over(), &found, &here.once_more, &here);
         } else {
             trail_ = failed;
             site<typename First::driver_type, Call> here{this, call};
@@ -210,7 +216,7 @@ private:
             here.self->construct([&]() -> decltype(auto) { return here.call(driver); });
             has_value = true;
             if constexpr (judging<Driver>)
-                return driver.of_result(std::as_const(here.self->value_));
+                return driver.of_result(here.self->result());
             else
                 return succeeded;
         }
@@ -241,8 +247,24 @@ private:
         }
     }
 
+    /// The result as a classifier sees it.
+    [[nodiscard]] const auto& result() const noexcept {
+        if constexpr (std::is_reference_v<T>)
+            return *value_;
+        else
+            return value_;
+    }
+
     template <class Driver>
-    static constexpr bool judging = std::is_object_v<T> && Driver::template judges<kept>;
+    static consteval bool is_judging() {
+        using judged = std::remove_cvref_t<decltype(std::declval<const outcome&>().result())>;
+        constexpr bool judges = Driver::template judges<judged>;
+        static_assert(!judges || !std::is_void_v<T>,
+                      "bide: this policy has a rule on results, but the callable returns void");
+        return judges && !std::is_void_v<T>;
+    }
+    template <class Driver>
+    static constexpr bool judging = is_judging<Driver>();
 
     struct destroyer {
         outcome* self;

@@ -30,7 +30,7 @@ template <class T>
 class held {
 public:
     constexpr explicit held(T value) : value_{std::move(value)} {}
-    constexpr T& get() const noexcept { return value_; }
+    [[nodiscard]] constexpr T& get() const noexcept { return value_; }
 
 private:
     [[no_unique_address]] mutable T value_;
@@ -40,7 +40,7 @@ template <class T>
 class held<T&> {
 public:
     constexpr explicit held(T& value) noexcept : value_{&value} {}
-    constexpr T& get() const noexcept { return *value_; }
+    [[nodiscard]] constexpr T& get() const noexcept { return *value_; }
 
 private:
     T* value_;

@@ -48,7 +48,7 @@ template <class How, class F, class... Args>
             typename decltype(detail::result_of<std::remove_reference_t<F>,
                                                 std::remove_reference_t<Args>...>())::type;
         detail::first_try<How> first{how, detail::word_of(f)};
-        auto call = [&f, &args...](const auto& about) -> decltype(auto) {
+        auto call = [&f, &args...]([[maybe_unused]] const auto& about) -> decltype(auto) {
             if constexpr (detail::wants_try<std::remove_reference_t<F>,
                                             std::remove_reference_t<Args>...>) {
                 const this_try now = about.this_try_now();

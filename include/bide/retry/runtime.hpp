@@ -29,7 +29,7 @@ struct system_runtime {
     [[nodiscard]] static time_point now() noexcept { return detail::steady_now(); }
     [[nodiscard]] static wall_time wall() noexcept { return detail::wall_now(); }
     static void sleep_until(time_point until) { detail::sleep_until(until); }
-    [[nodiscard]] static splitmix64 random() noexcept { return splitmix64{detail::entropy()}; }
+    [[nodiscard]] static splitmix64 random() { return splitmix64{detail::entropy()}; }
 };
 static_assert(runtime<system_runtime>);
 
