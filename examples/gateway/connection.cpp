@@ -6,6 +6,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ using std::chrono::nanoseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
+constexpr std::size_t buffer_bytes = 16'384;
 constexpr seconds idle_timeout{60};
 constexpr seconds request_timeout{30};
 
@@ -72,7 +74,7 @@ connection::outcome connection::wait_for_bytes() {
               : wait_readable({around_.stop.fd(), socket_.fd(), era_->fd()}, idle_timeout);
     if (which != 1 && which != 0) return begun ? outcome::gone : outcome::over;
 
-    std::array<char, 16 * 1024> buffer{};
+    std::array<char, buffer_bytes> buffer{};
     const auto got = receive(socket_.fd(), buffer.data(), buffer.size());
     if (got.what == receipt::closed || got.what == receipt::reset) {
         settle(got.what == receipt::reset);
@@ -141,7 +143,7 @@ void connection::finish_politely() {
     for (;;) {
         const auto left = until - steady_clock::now();
         const auto which = wait_readable({around_.stop.fd(), socket_.fd()}, left);
-        std::array<char, 16 * 1024> buffer{};
+        std::array<char, buffer_bytes> buffer{};
         const auto got = receive(socket_.fd(), buffer.data(), buffer.size());
         if (got.what == receipt::closed || got.what == receipt::reset)
             return settle(got.what == receipt::reset);

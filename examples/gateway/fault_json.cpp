@@ -35,7 +35,7 @@ constexpr std::uint64_t most_times = 1'000'000;
 std::chrono::nanoseconds duration_at(const std::string& pointer, const json& value) {
     const auto parsed = value.is_string() ? parse_duration(value.get_ref<const std::string&>())
                                           : std::optional<std::chrono::nanoseconds>{};
-    if (!parsed) reject(pointer, "a duration such as \"250ms\" or \"3s\", at most 24h", value);
+    if (!parsed) reject(pointer, R"(a duration such as "250ms" or "3s", at most 24h)", value);
     return *parsed;
 }
 
@@ -61,12 +61,12 @@ void read_step(fault_builder& builder, const std::string& pointer, const json& s
         if (key != "request" && key != "id" && key != "fault" && key != "times")
             reject_key(pointer, key, "request, id, fault, times");
     if (step.contains("request") == step.contains("id"))
-        reject(pointer, "an object with either \"request\" or \"id\"", step);
+        reject(pointer, R"(an object with either "request" or "id")", step);
     const auto name = step.value("fault", json{});
     if (!name.is_string()) reject(pointer + "/fault", "a string", name);
     const auto what = fault_or_throw(pointer + "/fault", name.get_ref<const std::string&>());
     if (step.contains("request")) {
-        if (step.contains("times")) reject(pointer, "without \"times\" beside \"request\"", step);
+        if (step.contains("times")) reject(pointer, R"(without "times" beside "request")", step);
         return builder.add_request(count_at(pointer + "/request", step["request"], UINT64_MAX),
                                    what);
     }

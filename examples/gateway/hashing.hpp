@@ -24,7 +24,7 @@ namespace gateway {
 }
 
 /// What a draw is for, so that two draws of one try do not repeat each other.
-enum class purpose : std::uint64_t { fault = 1, latency = 2 };
+enum class purpose : std::uint8_t { fault = 1, latency = 2 };
 
 /// Answers a number in [0, 1) for try `seen` of message `id`.
 ///

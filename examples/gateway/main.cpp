@@ -22,9 +22,10 @@ sigset_t block_stop_signals() {
 
 int serve(gateway::options opts, bool is_verbose) {
     const auto signals = block_stop_signals();
-    if (is_verbose) opts.log = [](const std::string& line) { std::cout << line << std::endl; };
+    if (is_verbose)
+        opts.log = [](const std::string& line) { std::cout << line << '\n' << std::flush; };
     gateway::server server{std::move(opts)};
-    std::cout << "listening on " << server.url() << std::endl;
+    std::cout << "listening on " << server.url() << '\n' << std::flush;
     int received = 0;
     sigwait(&signals, &received);
     server.stop();

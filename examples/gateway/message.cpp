@@ -63,7 +63,7 @@ parsed_message vonage_message(const json& body) {
     if (id.empty() || id.size() > longest_id || !has_texts(body, {"to", "from", "text"}))
         return refuse(422, "client_ref, to, from and text must be strings");
     if (text_of(body, "channel") != "sms" || text_of(body, "message_type") != "text")
-        return refuse(422, "channel must be \"sms\" and message_type \"text\"");
+        return refuse(422, R"(channel must be "sms" and message_type "text")");
     return {std::move(id), {}};
 }
 

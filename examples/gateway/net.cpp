@@ -28,7 +28,7 @@ constexpr int backlog = 512;
 /// poll() counts in milliseconds; rounded up, so that no wait ends early.
 int poll_timeout(std::chrono::nanoseconds timeout) {
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
-    return static_cast<int>(std::clamp<std::int64_t>(ms, 0, 24 * 3600 * 1000));
+    return static_cast<int>(std::clamp<std::int64_t>(ms, 0, 86'400'000));
 }
 
 [[noreturn]] void throw_errno(const std::string& what) {
@@ -98,7 +98,7 @@ bool signal_pipe::is_raised() const noexcept {
     return ::poll(&entry, 1, 0) > 0;
 }
 
-void signal_pipe::clear() noexcept {
+void signal_pipe::clear() const noexcept {
     std::array<char, 64> sink{};
     while (::read(fd(), sink.data(), sink.size()) > 0) {
     }

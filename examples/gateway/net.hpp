@@ -38,7 +38,7 @@ public:
     [[nodiscard]] bool is_raised() const noexcept;
 
     /// Lowers the event again; for pipes with a single reader.
-    void clear() noexcept;
+    void clear() const noexcept;
 
 private:
     file read_;

@@ -5,6 +5,7 @@
 #include <bide/bide.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -30,7 +31,9 @@ public:
 
     // What `bide::runtime` asks for.
     [[nodiscard]] time_point now() const noexcept { return now_; }
-    [[nodiscard]] wall_time wall() const noexcept { return start_ + elapsed(); }
+    [[nodiscard]] wall_time wall() const noexcept {
+        return wall_time{detail::saturating_add(start_.time_since_epoch(), elapsed())};
+    }
     void sleep_until(time_point until) {
         waits_.push_back(std::max(until - now_, duration::zero()));
         run_until(until);
@@ -39,11 +42,11 @@ public:
     [[nodiscard]] splitmix64 random() noexcept { return splitmix64{seed_++}; }
 
     /// Time passes; what was planned for it by `at` happens.
-    void advance(timespan by) { run_until(now_ + by.get()); }
+    void advance(timespan by) { run_until(detail::saturating_add(now_, by.get())); }
 
     /// Runs `happens` when the clock gets to `from_now`.
     void at(timespan from_now, std::function<void()> happens) {
-        plans_.push_back({now_ + from_now.get(), std::move(happens)});
+        plans_.push_back({detail::saturating_add(now_, from_now.get()), std::move(happens)});
     }
 
     /// All waits so far, in order.
@@ -70,12 +73,12 @@ public:
                     clock_->now_ = until;
                 }
             clock_->waits_.push_back(clock_->now_ - began);
-            return std::exchange(rung_, false);
+            return rung_.exchange(false);
         }
 
     private:
         virtual_clock* clock_;
-        bool rung_ = false;
+        std::atomic<bool> rung_ = false;
     };
 
 private:

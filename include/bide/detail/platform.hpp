@@ -56,8 +56,8 @@ inline wall_time wall_now() noexcept {
 }
 
 /// A seed for one operation that failed: safe across threads, forks and shared objects, because
-/// nothing is kept. About 0.3 us; std::random_device takes 20 us on a virtual machine. Not noexcept,
-/// because a cancelled thread unwinds from here.
+/// nothing is kept. About 0.3 us; std::random_device takes 20 us on a virtual machine. Not
+/// noexcept, because a cancelled thread unwinds from here.
 [[gnu::cold, gnu::noinline]] inline std::uint64_t entropy() {
     std::uint64_t seed = 0;
 #if defined(__linux__)

@@ -38,7 +38,7 @@ public:
         {
             const std::lock_guard lock{mutex_};
             const auto its_turn = head_ == nullptr || head_ == &t;
-            if (!its_turn || used_ + request.cost > options_.in_flight)
+            if (!its_turn || request.cost > options_.in_flight - used_)
                 return wait_in_line(t, request);
             unlink(t);
             t.granted = true;
@@ -92,7 +92,7 @@ private:
     /// The head of the queue if it would be let in now; when it has gone or given up, the next one
     /// is looked at again.
     ticket* due() noexcept {
-        if (head_ == nullptr || used_ + head_->cost > options_.in_flight) return nullptr;
+        if (head_ == nullptr || head_->cost > options_.in_flight - used_) return nullptr;
         head_->will_wake();
         return head_;
     }

@@ -105,6 +105,11 @@ struct result_rule {
     Answer answer;  ///< From a result to a finding, a verdict, or an optional one.
 };
 
+/// `Answer`, where the predicate can be called with the result; so a rule can be asked whether it
+/// fits.
+template <class Predicate, class T, class Answer>
+using answer_of = std::enable_if_t<std::is_invocable_v<const Predicate&, const T&>, Answer>;
+
 template <class R>
 concept judges_results = requires { typename R::is_result_rule; };
 
@@ -192,7 +197,8 @@ template <class Answer>
 /// 0; })`.
 template <class Predicate>
 [[nodiscard]] constexpr auto retry_if(Predicate predicate) {
-    return on_result([p = std::move(predicate)](const auto& result) {
+    return on_result([p = std::move(predicate)]<class T>(
+                         const T& result) -> detail::answer_of<Predicate, T, maybe<finding>> {
         if (p(result)) return maybe<finding>{finding{}};
         return maybe<finding>{};
     });
@@ -201,7 +207,8 @@ template <class Predicate>
 /// A result is a success if `predicate` is true, else a transient failure.
 template <class Predicate>
 [[nodiscard]] constexpr auto accept_if(Predicate predicate) {
-    return on_result([p = std::move(predicate)](const auto& result) {
+    return on_result([p = std::move(predicate)]<class T>(
+                         const T& result) -> detail::answer_of<Predicate, T, finding> {
         if (p(result)) return succeeded;
         return finding{};
     });

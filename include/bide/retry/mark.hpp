@@ -35,6 +35,9 @@ marked<std::remove_cvref_t<E>> with_mark(E&& e, const finding& found) {
     static_assert(
         std::is_class_v<std::remove_cvref_t<E>> && !std::is_final_v<std::remove_cvref_t<E>>,
         "bide: only an exception of a class type that is not final can be marked");
+    // Two marks would be an ambiguous base, which no handler finds.
+    static_assert(!std::is_base_of_v<mark, std::remove_cvref_t<E>>,
+                  "bide: this exception is marked already");
     return {std::forward<E>(e), found};
 }
 

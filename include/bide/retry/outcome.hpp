@@ -177,8 +177,8 @@ private:
         }
         if (failed == nullptr) [[likely]] {
             trail_ = nullptr;
-            // Nobody else would destroy the value if a user's predicate throws, or if the thread of an
-            // observer is cancelled.
+            // Nobody else would destroy the value if a user's predicate throws, or if the thread of
+            // an observer is cancelled.
             destroyer armed{this};
             if constexpr (!judging<First>) {
                 first.succeeded(succeeded);
