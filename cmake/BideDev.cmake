@@ -2,7 +2,7 @@
 # What tests and examples are built with. None of it reaches a consumer.
 
 set(BIDE_SANITIZE "" CACHE STRING "Sanitizers for tests and examples: 'address;undefined' or 'thread'")
-set(BIDE_CHECK_MIRROR WARNING
+set(BIDE_CHECK_MIRROR FATAL_ERROR
     CACHE STRING "Message kind for a header without its test and the like: WARNING, FATAL_ERROR")
 
 add_library(bide_dev INTERFACE)

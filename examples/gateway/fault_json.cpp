@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "gateway/duration.hpp"
 #include "gateway/fault_builder.hpp"
+
+#include "common/duration.hpp"
 #include "gateway/fault_plan.hpp"
 
 #include <nlohmann/json.hpp>
@@ -33,8 +34,9 @@ constexpr std::uint64_t most_times = 1'000'000;
 }
 
 std::chrono::nanoseconds duration_at(const std::string& pointer, const json& value) {
-    const auto parsed = value.is_string() ? parse_duration(value.get_ref<const std::string&>())
-                                          : std::optional<std::chrono::nanoseconds>{};
+    const auto parsed = value.is_string()
+                            ? common::parse_duration(value.get_ref<const std::string&>())
+                            : std::optional<std::chrono::nanoseconds>{};
     if (!parsed) reject(pointer, R"(a duration such as "250ms" or "3s", at most 24h)", value);
     return *parsed;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/fault_plan.hpp"
 
-#include "gateway/duration.hpp"
+#include "common/duration.hpp"
 #include "gateway/fault_builder.hpp"
 #include "gateway/hashing.hpp"
 
@@ -52,7 +52,7 @@ void add_probability(fault_builder& builder, std::string_view item) {
                                     "\" must be FAULT=PROBABILITY, @NUMBER:FAULT or #ID:FAULT"};
     const auto what = fault_or_throw("\"" + std::string{item} + "\"", item.substr(0, equals));
     const auto text = item.substr(equals + 1);
-    const auto chance = parse_number(text);
+    const auto chance = common::parse_number(text);
     builder.set_probability(what, chance ? *chance : -1, "\"" + std::string{text} + "\"");
 }
 

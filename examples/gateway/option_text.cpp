@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/option_text.hpp"
 
-#include "gateway/duration.hpp"
+#include "common/duration.hpp"
 
 #include <array>
 #include <charconv>
@@ -61,12 +61,12 @@ T number(std::string_view name, const std::string& text, T most) {
 constexpr auto duration_rule = "a duration of at most 24h such as 250ms, 1.5s or 2m";
 
 std::chrono::nanoseconds duration(std::string_view name, const std::string& text) {
-    if (const auto value = parse_duration(text)) return *value;
+    if (const auto value = common::parse_duration(text)) return *value;
     reject(name, duration_rule, text);
 }
 
 std::chrono::nanoseconds window(std::string_view name, const std::string& text) {
-    const auto value = parse_duration(text);
+    const auto value = common::parse_duration(text);
     if (!value || *value < std::chrono::milliseconds{1})
         reject(name, "a duration from 1ms to 24h such as 250ms, 1.5s or 2m", text);
     return *value;
@@ -74,8 +74,9 @@ std::chrono::nanoseconds window(std::string_view name, const std::string& text) 
 
 latency_range latency(std::string_view name, const std::string& text) {
     const auto dots = text.find("..");
-    const auto low = parse_duration(text.substr(0, dots));
-    const auto high = dots == std::string::npos ? low : parse_duration(text.substr(dots + 2));
+    const auto low = common::parse_duration(text.substr(0, dots));
+    const auto high =
+        dots == std::string::npos ? low : common::parse_duration(text.substr(dots + 2));
     if (!low || !high || *high < *low)
         reject(name, "a duration such as 20ms or a range such as 5ms..50ms", text);
     return {*low, *high};

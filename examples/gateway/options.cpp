@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/options.hpp"
 
-#include "gateway/duration.hpp"
+#include "common/duration.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -12,7 +12,7 @@ namespace {
 
 void check_duration(const std::string& name, std::chrono::nanoseconds value,
                     std::chrono::nanoseconds least) {
-    if (value >= least && value <= longest_duration) return;
+    if (value >= least && value <= common::longest_duration) return;
     throw std::invalid_argument{name + " must be from " + std::to_string(least.count()) +
                                 "ns to 24h, got " + std::to_string(value.count()) + "ns"};
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "send/option_text.hpp"
 
-#include "send/duration.hpp"
+#include "common/duration.hpp"
 #include "send/utf8.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -33,7 +34,8 @@ T number(std::string_view name, const std::string& text, T most) {
 }
 
 bide::timespan duration(std::string_view name, const std::string& text) {
-    if (const auto value = parse_duration(text)) return *value;
+    const auto value = common::parse_duration(text);
+    if (value && *value > std::chrono::nanoseconds::zero()) return *value;
     reject(name, "a duration up to 24h such as 250ms, 1.5s or 2m", text);
 }
 

@@ -12,6 +12,7 @@ thread_local std::int64_t made = 0;
 thread_local std::int64_t live = 0;
 thread_local std::int64_t failing = 0;
 
+#if BIDE_TESTS_COUNT_ALLOCATIONS
 void* allocate(std::size_t size, std::size_t alignment) noexcept {
     ++made;
     if (made == failing) return nullptr;
@@ -32,9 +33,11 @@ void release(void* p) noexcept {
 
 constexpr std::size_t usual = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 constexpr std::size_t number(std::align_val_t a) { return static_cast<std::size_t>(a); }
+#endif
 
 }  // namespace
 
+#if BIDE_TESTS_COUNT_ALLOCATIONS
 void* operator new(std::size_t n) { return allocate_or_throw(n, usual); }
 void* operator new[](std::size_t n) { return allocate_or_throw(n, usual); }
 void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return allocate(n, usual); }
@@ -51,6 +54,7 @@ void operator delete(void* p, std::align_val_t) noexcept { release(p); }
 void operator delete[](void* p, std::align_val_t) noexcept { release(p); }
 void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
 void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { release(p); }
+#endif
 
 namespace support {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gateway/duration.hpp"
+#include "common/duration.hpp"
 
 #include "support/catch.hpp"
 
@@ -7,9 +7,9 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using gateway::parse_duration;
+using common::parse_duration;
 
-TEST_CASE("parse_duration: reads every unit and decimals", "[gateway][duration]") {
+TEST_CASE("parse_duration: reads every unit and decimals", "[common][duration]") {
     CHECK(parse_duration("0") == 0ns);
     CHECK(parse_duration("7ns") == 7ns);
     CHECK(parse_duration("7us") == 7us);
@@ -20,7 +20,7 @@ TEST_CASE("parse_duration: reads every unit and decimals", "[gateway][duration]"
     CHECK(parse_duration("24h") == 24h);
 }
 
-TEST_CASE("parse_duration: refuses everything else", "[gateway][duration]") {
+TEST_CASE("parse_duration: refuses everything else", "[common][duration]") {
     const auto text =
         GENERATE(as<std::string>{}, "", "s", "1", "-1s", "+1s", "1 s", "1sec", "1s ", " 1s",
                  "1..5s", "1e3s", "0x10s", "infs", "nans", ".s", "25h", "99999999999999999999h");

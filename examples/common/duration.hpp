@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef GATEWAY_DURATION_HPP
-#define GATEWAY_DURATION_HPP
+#ifndef COMMON_DURATION_HPP
+#define COMMON_DURATION_HPP
 
 #include <chrono>
 #include <optional>
 #include <string_view>
 
-namespace gateway {
+namespace common {
 
 /// The longest duration that the options accept; it keeps all sums of instants far from overflow.
 inline constexpr std::chrono::nanoseconds longest_duration = std::chrono::hours{24};
@@ -19,6 +19,6 @@ inline constexpr std::chrono::nanoseconds longest_duration = std::chrono::hours{
 /// Reads a decimal number such as "0.25" or "1e-3" that is the whole text.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
-}  // namespace gateway
+}  // namespace common
 
-#endif  // GATEWAY_DURATION_HPP
+#endif  // COMMON_DURATION_HPP

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gateway/duration.hpp"
+#include "common/duration.hpp"
 
 #include <array>
 #include <charconv>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace gateway {
+namespace common {
 namespace {
 
 struct unit {
@@ -49,4 +49,4 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
     return std::nullopt;
 }
 
-}  // namespace gateway
+}  // namespace common

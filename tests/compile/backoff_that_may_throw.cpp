@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// expect-error: bide: a backoff needs band_of\(attempt\) const noexcept -> bide::band
+#include <bide/backoff/backoff.hpp>
+
+struct candidate {
+#if BIDE_EXPECT_ERROR
+    bide::band band_of(const bide::attempt&) const { return {}; }
+#else
+    bide::band band_of(const bide::attempt&) const noexcept { return {}; }
+#endif
+};
+static_assert(bide::detail::check_backoff<candidate>());

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// clang-format off
+// expect-error: bide::retry: the callable cannot be called with these arguments as lvalues, with or without a this_try before them
+// clang-format on
+#include <bide/bide.hpp>
+
+#include <string>
+
+#if BIDE_EXPECT_ERROR
+void send() {
+    (void)bide::retry(bide::policy(), [](std::string&&) {}, std::string{"text"});
+}
+#else
+void send() {
+    (void)bide::retry(bide::policy(), [](const std::string&) {}, std::string{"text"});
+}
+#endif
