@@ -205,6 +205,14 @@ TEST_CASE("stop_token: a thread wakes a real wait", "[stop_token][threads]") {
     }
 }
 
+TEST_CASE("stop_token: a real wait that nobody ends is over in time", "[stop_token]") {
+    const std::stop_source source;
+    const auto got = retry(with(source.get_token(), policy(constant(1us), max_attempts(3))),
+                           [] { throw connection_lost{}; });
+    CHECK(got.attempts() == 3);
+    CHECK(got.ended() == end::exhausted);
+}
+
 TEST_CASE("stop_token: a thread wakes a real wait at a gate, with an observer",
           "[stop_token][gate][threads]") {
     bide::concurrency_limit gate({.in_flight = 1});

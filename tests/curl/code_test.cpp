@@ -65,7 +65,8 @@ TEST_CASE("code: UNSUPPORTED_PROTOCOL is our fault before the send and the serve
 }
 
 TEST_CASE("code: no code, known or not, is safe once something was sent", "[curl][code]") {
-    for (int code = 0; code < 200; ++code) {
+    // Up to 127 the enumeration can hold codes that it does not name, as those of newer versions.
+    for (int code = 0; code <= 127; ++code) {
         const auto f = of_code(static_cast<CURLcode>(code), true);
         CHECK(f.certainty == certainty::ambiguous);
         CHECK(f.error == code);

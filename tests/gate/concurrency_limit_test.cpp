@@ -154,6 +154,26 @@ TEST_CASE("concurrency_limit: several permits that come back wake several",
     gate.finish(d.place, {}, now);
 }
 
+// P15 of other libraries: a lock that is held while somebody waits.
+TEST_CASE("concurrency_limit: no lock is held while a ticket is woken",
+          "[gate][concurrency_limit]") {
+    struct curious {
+        concurrency_limit gate{{.in_flight = 1}};
+        std::uint64_t seen = 99;
+    } its;
+    ticket waiting{[](void* owner) noexcept {
+                       auto& c = *static_cast<curious*>(owner);
+                       c.seen = c.gate.in_flight();  // would not return
+                   },
+                   &its};
+    caller a;
+    CHECK(asks(its.gate, a));
+    CHECK_FALSE(its.gate.ask(waiting, {}, now).says_go());
+    its.gate.finish(a.place, {}, now);
+    CHECK(its.seen == 0);
+    its.gate.give_back(waiting, now);
+}
+
 TEST_CASE("concurrency_limit: a full queue refuses", "[gate][concurrency_limit]") {
     concurrency_limit gate({.in_flight = 1, .queue = 1});
     caller a, b, c;

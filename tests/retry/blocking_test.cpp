@@ -155,6 +155,19 @@ TEST_CASE("blocking: an operation that fails allocates once and asks for one ran
     CHECK(world.wall_reads == 0);  // nobody said when to come back
 }
 
+// P16 of other libraries: a stack that grows with each try.
+TEST_CASE("blocking: very many tries need no more stack or memory", "[retry][blocking][cost]") {
+    counting world;
+    constexpr auto many = 100'000;
+    const allocations memory;
+    const auto got = retry(with(world, policy(constant(0s), max_attempts(many))),
+                           [] { return judged{counted{1}, overloaded}; });
+    const auto allocated = memory.count();
+    CHECK(got.attempts() == many);
+    CHECK(world.sleeps == many - 1);
+    CHECK(allocated == (allocations::are_counted ? 1 : 0));
+}
+
 // A wall clock that is set meanwhile neither shortens nor lengthens the operation.
 TEST_CASE("blocking: a deadline on the wall clock is converted once", "[retry][blocking][limits]") {
     counting world;
@@ -180,6 +193,17 @@ TEST_CASE("blocking: without a limit of time the clock starts at the first failu
         if (++n == 1) throw connection_lost{};
     });
     CHECK(whole.elapsed().value_or(0s) >= 10s);
+}
+
+TEST_CASE("blocking: a limit that refuses no first try does not, however slow the clock's owner is",
+          "[retry][blocking][limits]") {
+    struct ticking : counting {
+        time_point now() { return time_point{++now_reads * 10s}; }
+    } world;
+    const auto watch = [](const event&) {};
+    auto calls = 0;
+    (void)retry(with(world, watch, policy(constant(1s), max_elapsed(5s))), [&calls] { ++calls; });
+    CHECK(calls == 1);
 }
 
 // --- what throws --------------------------------------------------------------------------------
@@ -314,6 +338,20 @@ TEST_CASE("blocking: running out of memory at any point leaks nothing",
     CHECK(failed_once == allocations::are_counted);
 }
 
+TEST_CASE("blocking: an exception that cannot be kept for want of memory passes",
+          "[retry][blocking][exceptions][memory]") {
+    counting world;
+    auto passed = 0;
+    try {
+        const allocations memory{1};
+        (void)retry(with(world, rules), []() -> counted { throw 7; });
+    } catch (const int& thrown) {
+        passed = thrown;
+    } catch (const std::bad_alloc&) {
+    }
+    CHECK(passed == (allocations::are_counted ? 7 : 0));
+}
+
 TEST_CASE("blocking: an outcome gives back all its memory", "[retry][blocking][memory]") {
     counting world;
     const allocations memory;
@@ -340,6 +378,7 @@ struct victim {
     std::atomic<bool> unwound = false;
     std::atomic<bool> went_on = false;
     std::atomic<int> values = 0;
+    std::atomic<std::int64_t> memory = 0;
 
     /// Waits for the cancellation in a call that is a cancellation point.
     void wait_here() {
@@ -364,8 +403,10 @@ void check_cancelled(Operation operation) {
         auto& here = *static_cast<job*>(p);
         struct last_word {
             victim& v;
+            allocations memory{};
             ~last_word() {
                 v.values = counted::live();
+                v.memory = memory.live();
                 v.unwound = true;
             }
         } const word{here.v};
@@ -382,6 +423,7 @@ void check_cancelled(Operation operation) {
     CHECK(j.v.unwound);
     CHECK_FALSE(j.v.went_on);
     CHECK(j.v.values == 0);
+    CHECK(j.v.memory == 0);
 }
 
 }  // namespace
@@ -442,7 +484,7 @@ TEST_CASE("blocking: a thread whose cancellation is pending unwinds", "[retry][b
 TEST_CASE("blocking: a thread that is cancelled in an observer unwinds",
           "[retry][blocking][cancel]") {
     using bide::event_kind;
-    const auto where = GENERATE(0, 1, 2, 3, 4);
+    const auto where = GENERATE(0, 1, 2, 3, 4, 5);
     CAPTURE(where);
     check_cancelled([where](victim& v) {
         const auto at_kind = [&v](event_kind kind) {
@@ -455,6 +497,7 @@ TEST_CASE("blocking: a thread that is cancelled in an observer unwinds",
         const auto fails = [] { return judged{counted{5}, overloaded}; };
         if (where == 0) (void)retry(with(at_kind(event_kind::attempt), p), succeeds);
         if (where == 1) (void)retry(with(at_kind(event_kind::end), p), succeeds);
+        if (where == 5) (void)retry(with(at_kind(event_kind::end), p), [] { return judged{}; });
         if (where == 2) (void)retry(with(at_kind(event_kind::attempt), p), fails);
         if (where == 3) (void)retry(with(at_kind(event_kind::end), p), fails);
         if (where == 4) {

@@ -151,6 +151,20 @@ TEST_CASE("default_classifier: an expected-like result", "[retry][classify]") {
           certainty::rejected);
 }
 
+TEST_CASE("default_classifier: the certainty of a result that fails by itself is the caller's word",
+          "[retry][classify]") {
+    const auto lost = std::make_error_code(std::errc::timed_out);
+    const auto word = GENERATE(certainty::rejected, certainty::ambiguous, certainty::not_sent);
+    CHECK(by_default.of_result(lost, word).certainty == word);
+    CHECK(by_default.of_result(std::error_code{}, word).certainty == certainty::answered);
+    CHECK(by_default.of_result(result<int, std::error_code>{false, lost}, word).certainty == word);
+    CHECK(by_default.of_result(result<int, int>{false, 7}, word).certainty == word);
+    CHECK(by_default.of_result(response{503}, word).certainty == certainty::rejected);
+    const auto c = classify(retry_if([](const std::error_code& e) { return !e; }));
+    CHECK(c.of_result(lost, word).certainty == word);
+    CHECK(c.of_result(std::error_code{}, word).certainty == certainty::rejected);
+}
+
 TEST_CASE("default_classifier: a self-describing result", "[retry][classify]") {
     CHECK(by_default.of_result(response{200}).verdict == verdict::success);
     CHECK(by_default.of_result(response{503}).verdict == verdict::overloaded);

@@ -53,6 +53,23 @@ TEST_CASE("history: oldest first, and at most eight", "[retry][record][history]"
     CHECK(h[h.size() - 1].number == added);
 }
 
+TEST_CASE("history: a wait that was cut short", "[retry][record][history]") {
+    history nothing;
+    nothing.waited_only(1s);
+    CHECK(nothing.empty());
+
+    const auto added = GENERATE(as<std::uint64_t>{}, 1, 2, 8, 9);
+    CAPTURE(added);
+    auto h = of_size(added - 1);
+    h.add({.number = added, .wait = 5s});
+    h.waited_only(6s);  // it took longer, but that is not what was asked for
+    CHECK(h[h.size() - 1].wait == 5s);
+    h.waited_only(2s);
+    CHECK(h[h.size() - 1].wait == 2s);
+    CHECK(h.size() == (added < 8 ? added : 8));
+    if (h.size() > 1) CHECK(h[h.size() - 2].wait == 0s);
+}
+
 TEST_CASE("gave_up: carries the facts and the cause, and stops an outer retry", "[retry][record]") {
     record facts{.ended = bide::end::unknown,
                  .stopped_by = bide::end::exhausted,

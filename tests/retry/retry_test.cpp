@@ -225,7 +225,9 @@ std::vector<bide::allowance> allowances(bide::policy_options options, Wrap wrap)
 TEST_CASE("this_try: the time that is left cuts it", "[retry][this_try]") {
     const auto plain = [](auto f) { return f; };
     const auto safe = [](auto f) { return idempotent(std::move(f)); };
-    for (const auto& seen : {allowances({}, plain), allowances({}, safe)}) {
+    const auto not_safe = [](auto f) { return idempotent(std::move(f), false); };
+    for (const auto& seen :
+         {allowances({}, plain), allowances({}, safe), allowances({}, not_safe)}) {
         REQUIRE(seen.size() == 3);
         CHECK(seen[0].whole == 10s);
         CHECK(seen[0].connect == 3s);
@@ -258,6 +260,18 @@ TEST_CASE("this_try: without a limit of time it is the policy's word", "[retry][
     CHECK(seen.connect == 2s);
     CHECK(seen.left == bide::duration::max());
 }
+
+namespace {
+
+/// An expected of a user's own.
+struct maybe_number {
+    int number = 0;
+    std::string problem;
+    [[nodiscard]] bool has_value() const noexcept { return problem.empty(); }
+    [[nodiscard]] const std::string& error() const noexcept { return problem; }
+};
+
+}  // namespace
 
 // --- exceptions ---------------------------------------------------------------------------------
 
@@ -325,6 +339,50 @@ TEST_CASE("once_only: a safe failure first, then one that may have acted", "[ret
     CHECK(got.ended() == end::unknown);
 }
 
+// A send that returns its error is no safer than one that throws it.
+TEST_CASE("once_only: a result that fails by itself may have acted", "[retry][once_only]") {
+    virtual_clock clock;
+    auto calls = 0;
+    const auto code = retry(with(clock, rules), once_only([&calls] {
+                                ++calls;
+                                return std::make_error_code(std::errc::timed_out);
+                            }));
+    CHECK(calls == 1);
+    CHECK(code.ended() == end::unknown);
+    CHECK(*code.last() == std::errc::timed_out);
+
+    calls = 0;
+    const auto number = retry(with(clock, rules), once_only([&calls] {
+                                  ++calls;
+                                  return maybe_number{0, "lost"};
+                              }));
+    CHECK(calls == 1);
+    CHECK(number.ended() == end::unknown);
+
+    // A later try is no other, and neither is one behind rules that have no opinion.
+    calls = 0;
+    const auto p = with_rules(on_result([](const std::error_code& e) {
+        return e == std::errc::connection_refused
+                   ? maybe<finding>{finding{.certainty = certainty::not_sent}}
+                   : maybe<finding>{};
+    }));
+    const auto later =
+        retry(with(clock, p), once_only([&calls] {
+                  return std::make_error_code(++calls == 1 ? std::errc::connection_refused
+                                                           : std::errc::connection_reset);
+              }));
+    CHECK(calls == 2);
+    CHECK(later.ended() == end::unknown);
+
+    // What a rule says is the user's word, and a plain callable's failures may be repeated.
+    CHECK(retry(with(clock, with_rules(retry_if([](const auto& e) { return bool(e); }))),
+                once_only([] { return std::make_error_code(std::errc::timed_out); }))
+              .attempts() == 3);
+    CHECK(retry(with(clock, rules), [] {
+              return std::make_error_code(std::errc::timed_out);
+          }).attempts() == 3);
+}
+
 TEST_CASE("idempotent: what may have acted is repeated", "[retry][idempotent]") {
     virtual_clock clock;
     // Handed over, because an operation that is repeated must not find the state of the one before.
@@ -341,18 +399,6 @@ TEST_CASE("idempotent: what may have acted is repeated", "[retry][idempotent]") 
 }
 
 // --- results ------------------------------------------------------------------------------------
-
-namespace {
-
-/// An expected of a user's own.
-struct maybe_number {
-    int number = 0;
-    std::string problem;
-    [[nodiscard]] bool has_value() const noexcept { return problem.empty(); }
-    [[nodiscard]] const std::string& error() const noexcept { return problem; }
-};
-
-}  // namespace
 
 TEST_CASE("retry: false, empty and null are answers", "[retry][results]") {
     CHECK(retry(rules, [] { return false; }).value() == false);
@@ -448,6 +494,51 @@ TEST_CASE("retry: rules on exceptions", "[retry][classify]") {
           }).attempts() == 1);
     CHECK(retry(with(clock, with_rules(on<int>(verdict::transient))), [] { throw 7; }).attempts() ==
           3);
+}
+
+namespace {
+
+/// Classifiers of a user's own: one that knows exceptions only, one that knows numbers too, and one
+/// that says which results it judges.
+struct patient {
+    [[nodiscard]] static finding of_exception(certainty unclassified) {
+        return {.certainty = unclassified};
+    }
+};
+struct patient_with_numbers : patient {
+    [[nodiscard]] static finding of_result(int n) {
+        return n < 3 ? finding{.verdict = verdict::overloaded} : bide::succeeded;
+    }
+};
+struct patient_with_anything : patient {
+    template <class T>
+    static constexpr bool judges = !std::is_same_v<T, bool>;
+    template <class T>
+    [[nodiscard]] static finding of_result(const T& n, certainty unclassified) {
+        if (n < 3) return {.verdict = verdict::overloaded, .certainty = unclassified};
+        return bide::succeeded;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("retry: a classifier of a user's own", "[retry][classify]") {
+    virtual_clock clock;
+    const auto next = [] { return [n = 0]() mutable { return ++n; }; };
+    const auto by = [](auto c) { return policy(constant(1s), max_attempts(3), c); };
+    CHECK(retry(with(clock, by(patient{})), next()).value() == 1);
+    CHECK(retry(with(clock, by(patient{})), [] { throw 7; }).attempts() == 3);
+    CHECK(retry(with(clock, by(patient{})), once_only([] { throw 7; })).ended() == end::unknown);
+
+    CHECK(retry(with(clock, by(patient_with_numbers{})), next()).value() == 3);
+    CHECK(retry(with(clock, by(patient_with_numbers{})), [] { return std::string{}; }).value() ==
+          "");
+    CHECK_NOTHROW(retry(with(clock, by(patient_with_numbers{})), [] {}).value());
+
+    CHECK(retry(with(clock, by(patient_with_anything{})), next()).value() == 3);
+    CHECK(retry(with(clock, by(patient_with_anything{})), once_only(next())).ended() ==
+          end::unknown);
+    CHECK(retry(with(clock, by(patient_with_anything{})), [] { return false; }).value() == false);
 }
 
 // --- limits and hints ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 #ifndef BIDE_DETAIL_ALARM_HPP
 #define BIDE_DETAIL_ALARM_HPP
 
-#include <bide/retry/blocking.hpp>
+#include <bide/retry/detail/parts.hpp>
 #include <bide/retry/runtime.hpp>
 #include <bide/time.hpp>
 

@@ -4,7 +4,7 @@
 
 #include <bide/detail/alarm.hpp>
 #include <bide/gate/gate.hpp>
-#include <bide/retry/blocking.hpp>
+#include <bide/retry/detail/parts.hpp>
 #include <bide/retry/plan.hpp>
 
 #include <cstdint>

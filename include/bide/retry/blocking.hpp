@@ -5,72 +5,16 @@
 #include <bide/maybe.hpp>
 #include <bide/observe/observer.hpp>
 #include <bide/retry/callable.hpp>
-#include <bide/retry/outcome.hpp>
-#include <bide/retry/plan.hpp>
+#include <bide/retry/detail/parts.hpp>
+#include <bide/retry/detail/trail.hpp>
 #include <bide/retry/retry_state.hpp>
 
+#include <exception>
 #include <type_traits>
 #include <utility>
 
 /// The blocking driver: it waits and calls, and holds no decision of its own.
 namespace bide::inline v1::detail {
-
-/// A policy by itself is the plan with nobody else in it; it is not copied for that.
-template <class How>
-struct parts {
-    using policy_type = How;
-    using runtime_type = system_runtime;
-    using gates_type = no_gates;
-    static constexpr bool observed = false;
-    static constexpr bool stoppable = false;
-    static constexpr bool gated = false;
-    // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): the caller of retry keeps it
-    static constexpr const How& rules(const How& how) noexcept { return how; }
-    static constexpr system_runtime world(const How&) noexcept { return {}; }
-    static constexpr no_gates gates(const How&) noexcept { return {}; }
-};
-
-template <class P, class R, class O, class S, class G>
-struct parts<plan<P, R, O, S, G>> {
-    using how = plan<P, R, O, S, G>;
-    using policy_type = P;
-    using runtime_type = typename how::runtime_type;
-    using gates_type = G;
-    static constexpr bool observed = how::observed;
-    static constexpr bool stoppable = how::stoppable;
-    static constexpr bool gated = how::gated;
-    static constexpr const P& rules(const how& p) noexcept { return p.rules(); }
-    static constexpr auto& world(const how& p) noexcept { return p.world(); }
-    static constexpr const G& gates(const how& p) noexcept { return p.gates(); }
-};
-
-/// What a wait that can be ended by an event needs of a runtime; the system's is in
-/// detail/alarm.hpp.
-template <class Runtime>
-struct alarm_for {
-    using type = typename Runtime::alarm;
-};
-
-/// Stands for what is not there; costs nothing.
-struct absent {
-    explicit constexpr absent(const auto&...) noexcept {}
-};
-
-/// The gates of one operation with its tickets; specialised in bide/gate/admission.hpp.
-template <class Gates>
-class admission;
-
-/// Whether the success path has neither to ask nor to tell anybody.
-template <class How>
-inline constexpr bool is_alone =
-    !parts<How>::observed && !parts<How>::stoppable && !parts<How>::gated;
-
-/// The clocks that the driver reads before the first try.
-template <class How>
-inline constexpr auto needs_of =
-    !is_alone<How> && parts<How>::policy_type::needs == clock_need::none
-        ? clock_need::steady
-        : parts<How>::policy_type::needs;
 
 template <class How>
 class blocking {
@@ -97,7 +41,7 @@ class blocking {
 
 public:
     template <class T>
-    static constexpr bool judges = classifier_type::template judges<T>;
+    static constexpr bool judges = judges_result<classifier_type, T>();
 
     blocking(const How& how, repeatability word, const beginning& start)
         : how_{&how}, word_{word}, start_{start}, try_began_{start.steady} {}
@@ -115,7 +59,7 @@ public:
 
     template <class T>
     [[nodiscard]] finding of_result(const T& result) const {
-        return rules().judge().of_result(result);
+        return judge_result(rules().judge(), result, word_.unclassified);
     }
 
     [[nodiscard]] this_try this_try_now() const {
@@ -337,59 +281,6 @@ private:
     [[no_unique_address]] typename decltype(alarm_type())::type alarm_{its::world(*how_)};
     [[no_unique_address]]
     typename decltype(admission_type())::type admission_{its::gates(*how_), alarm_};
-};
-
-/// What there is before anything fails. With nobody but a policy that is three values, and the
-/// driver is made of them at the first failure.
-template <class How>
-class first_try {
-public:
-    using driver_type = blocking<How>;
-    template <class T>
-    static constexpr bool judges = driver_type::template judges<T>;
-
-    [[gnu::always_inline]] first_try(const How& how, repeatability word)
-        : how_{&how}, word_{word}, start_{begin_on<needs_of<How>>(parts<How>::world(how))} {}
-
-    [[nodiscard, gnu::always_inline]] trail* begin() const {
-        if constexpr (lets_begin<std::remove_cvref_t<decltype(rules().limits())>>)
-            return nullptr;
-        else
-            return driver().begin();
-    }
-    template <class T>
-    [[nodiscard]] finding of_result(const T& result) const {
-        return rules().judge().of_result(result);
-    }
-    [[nodiscard]] this_try this_try_now() const { return driver().this_try_now(); }
-    void succeeded(const finding&) const noexcept {}
-
-    [[nodiscard]] first_try hand_over() const noexcept { return *this; }
-    [[nodiscard]] driver_type driver() const { return {*how_, word_, start_}; }
-
-private:
-    [[nodiscard]] const auto& rules() const noexcept { return parts<How>::rules(*how_); }
-
-    const How* how_;
-    repeatability word_;
-    beginning start_;
-};
-
-/// With gates, observers or stop requests the driver is there from the beginning.
-template <class How>
-    requires(!is_alone<How>)
-class first_try<How> : public blocking<How> {
-public:
-    using driver_type = blocking<How>;
-
-    first_try(const How& how, repeatability word)
-        : blocking<How>{how, word, begin_on<needs_of<How>>(parts<How>::world(how))} {}
-
-    struct reference {
-        driver_type* its;
-        [[nodiscard]] driver_type& driver() const noexcept { return *its; }
-    };
-    [[nodiscard]] reference hand_over() noexcept { return {this}; }
 };
 
 }  // namespace bide::inline v1::detail

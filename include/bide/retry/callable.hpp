@@ -100,14 +100,16 @@ consteval auto result_of() {
 }  // namespace detail
 
 /// The callable may be repeated even where an earlier try may have acted: it has the same effect
-/// however often it is done. With `yes = false` it is the plain callable.
+/// however often it is done. With `yes = false` it is the plain callable. An lvalue is referred to,
+/// not copied.
 template <class F>
 [[nodiscard]] constexpr auto idempotent(F&& f, bool yes = true) {
     return detail::declared<F>{std::forward<F>(f), {yes, certainty::rejected, true}};
 }
 
 /// The callable must not be repeated unless it is known that nothing happened: an exception that
-/// nobody marked `not_sent`, `throttled` or `permanent` ends the operation as `unknown`.
+/// nobody marked `not_sent`, `throttled` or `permanent`, or an error code or expected that failed
+/// and that no rule knows, ends the operation as `unknown`. An lvalue is referred to, not copied.
 template <class F>
 [[nodiscard]] constexpr auto once_only(F&& f) {
     return detail::declared<F>{std::forward<F>(f), {false, certainty::ambiguous}};

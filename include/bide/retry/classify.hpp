@@ -24,12 +24,14 @@ concept expected_like = requires(const T& r) {
     r.error();
 };
 
-inline finding of_error_code(const std::error_code& code) noexcept {
+inline finding of_error_code(const std::error_code& code, certainty unclassified) noexcept {
     // The counterparts of logic_error, bad_alloc and of a caller who gave up.
     const auto is_final = code == std::errc::invalid_argument ||
                           code == std::errc::not_enough_memory ||
                           code == std::errc::operation_canceled;
-    return {.verdict = is_final ? verdict::permanent : verdict::transient, .error = code.value()};
+    return {.verdict = is_final ? verdict::permanent : verdict::transient,
+            .certainty = unclassified,
+            .error = code.value()};
 }
 
 }  // namespace detail
@@ -46,21 +48,23 @@ struct default_classifier {
     static constexpr bool judges =
         self_describing<T> || std::same_as<T, std::error_code> || detail::expected_like<T>;
 
+    /// `unclassified` is the certainty of what nobody marked: `rejected` where the caller's word is
+    /// that the callable may be repeated, `ambiguous` in `once_only`.
     template <class T>
-    [[nodiscard]] static finding of_result(const T& result) {
+    [[nodiscard]] static finding of_result(const T& result,
+                                           certainty unclassified = certainty::rejected) {
         if constexpr (self_describing<T>) {
             return result.what_happened();
         } else if constexpr (std::same_as<T, std::error_code>) {
-            return result ? detail::of_error_code(result) : succeeded;
+            return result ? detail::of_error_code(result, unclassified) : succeeded;
         } else if constexpr (detail::expected_like<T>) {
-            return result.has_value() ? succeeded : of_error(result.error());
+            return result.has_value() ? succeeded : of_error(result.error(), unclassified);
         } else {
             return succeeded;
         }
     }
 
-    /// Called inside a handler. `unclassified` is the certainty of what nobody marked: `rejected`
-    /// where the caller's word is that the callable may be repeated, `ambiguous` in `once_only`.
+    /// Called inside a handler.
     [[nodiscard]] static finding of_exception(certainty unclassified) {
         try {
             throw;
@@ -75,13 +79,13 @@ struct default_classifier {
 
 private:
     template <class E>
-    static finding of_error(const E& error) {
+    static finding of_error(const E& error, certainty unclassified) {
         if constexpr (self_describing<E>)
             return error.what_happened();
         else if constexpr (std::same_as<E, std::error_code>)
-            return detail::of_error_code(error);
+            return detail::of_error_code(error, unclassified);
         else
-            return {.verdict = verdict::transient};
+            return {.verdict = verdict::transient, .certainty = unclassified};
     }
 };
 
@@ -131,7 +135,8 @@ public:
         : first_{std::move(first)}, rest_{std::move(rest)...} {}
 
     template <class T>
-    [[nodiscard]] constexpr finding of_result(const T& result) const {
+    [[nodiscard]] constexpr finding of_result(const T& result,
+                                              certainty unclassified = certainty::rejected) const {
         if constexpr (judges_results<First>) {
             static_assert(
                 std::is_invocable_v<const decltype(First::answer)&, const T&>,
@@ -143,12 +148,12 @@ public:
             } else if constexpr (requires(const answer_type& answer) { answer.has_value(); }) {
                 const auto answer = first_.answer(result);
                 if (answer) return to_finding(*answer);
-                return rest_.of_result(result);
+                return rest_.of_result(result, unclassified);
             } else {
                 return to_finding(first_.answer(result));
             }
         } else {
-            return rest_.of_result(result);
+            return rest_.of_result(result, unclassified);
         }
     }
 
@@ -221,14 +226,39 @@ template <class... Rules>
     return detail::rule_classifier<Rules...>{std::move(rules)...};
 }
 
-/// What happened? `of_exception(certainty)` is called inside a handler; a template
-/// `of_result(result)` beside it judges results, and `judges<T>` tells whether it can answer
-/// anything but success.
+/// What happened? `of_exception(certainty)` is called inside a handler; the certainty is that of
+/// what nobody marked.
+///
+/// Optional members: `of_result(result, certainty)` or `of_result(result)` judges results, and
+/// `template <class T> static constexpr bool judges` tells whether it can answer anything but
+/// success (absent: whether it can be called).
 template <class C>
 concept classifier = std::copy_constructible<C> && requires(const C& c, certainty unclassified) {
     { c.of_exception(unclassified) } -> std::same_as<finding>;
 };
 static_assert(classifier<default_classifier>);
+
+namespace detail {
+
+template <class C, class T>
+consteval bool judges_result() {
+    if constexpr (requires { C::template judges<T>; })
+        return C::template judges<T>;
+    else
+        return requires(const C& c, const T& r, certainty unclassified) {
+            c.of_result(r, unclassified);
+        } || requires(const C& c, const T& r) { c.of_result(r); };
+}
+
+template <class C, class T>
+constexpr finding judge_result(const C& c, const T& result, certainty unclassified) {
+    if constexpr (requires { c.of_result(result, unclassified); })
+        return c.of_result(result, unclassified);
+    else
+        return c.of_result(result);
+}
+
+}  // namespace detail
 
 }  // namespace bide::inline v1
 

@@ -3,6 +3,7 @@
 #define BIDE_RETRY_OUTCOME_HPP
 
 #include <bide/maybe.hpp>
+#include <bide/retry/detail/trail.hpp>
 #include <bide/retry/explain.hpp>
 #include <bide/retry/record.hpp>
 
@@ -17,51 +18,7 @@
 namespace bide::inline v1 {
 
 namespace detail {
-
-/// Everything of an outcome but the value; made at the first failure only.
-struct trail {
-    record facts{};
-    std::exception_ptr error{};
-    bool has_value = false;
-};
-
-struct nothing {};
-
-/// How a result is kept: void as nothing, a reference as a pointer.
-template <class T>
-struct keep {
-    using type = std::remove_cv_t<T>;
-};
-template <class T>
-    requires std::is_void_v<T>
-struct keep<T> {
-    using type = nothing;
-};
-template <class T>
-struct keep<T&> {
-    using type = T*;
-};
-
-[[noreturn, gnu::cold, gnu::noinline]] inline void no_value(const trail& t) {
-    if (t.error && t.facts.ended != end::unknown) std::rethrow_exception(t.error);
-    throw gave_up{"bide: " + explain(t.facts), t.facts, t.error};
-}
-
-/// Keeps the exception that is being handled, or lets it pass where that can't be done: an
-/// unwinding that is not an exception (a thread is cancelled), or no memory.
-[[gnu::cold, gnu::noinline]] inline trail* caught() {
-    auto error = std::current_exception();
-    auto* kept = error ? new (std::nothrow) trail : nullptr;
-    if (kept == nullptr) throw;  // NOLINT(misc-throw-*): called inside a handler
-    kept->error = std::move(error);
-    return kept;
-}
-
 struct maker;
-
-/// What a moved-from outcome points to instead of its trail: it has neither value nor trail.
-inline constexpr char moved_out_mark alignas(trail) = 0;
-
 }  // namespace detail
 
 /// What came of an operation: the value, or all that is known of its failure.

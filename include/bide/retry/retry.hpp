@@ -2,8 +2,8 @@
 #ifndef BIDE_RETRY_RETRY_HPP
 #define BIDE_RETRY_RETRY_HPP
 
-#include <bide/retry/blocking.hpp>
 #include <bide/retry/callable.hpp>
+#include <bide/retry/detail/first_try.hpp>
 #include <bide/retry/outcome.hpp>
 #include <bide/retry/plan.hpp>
 
