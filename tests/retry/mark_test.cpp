@@ -86,3 +86,8 @@ TEST_CASE("mark: an exception type may be a mark itself", "[retry][mark]") {
     };
     CHECK(found_in(quota_gone{}).status == 402);
 }
+
+TEST_CASE("mark: a negative wait counts as none at all", "[retry][mark]") {
+    const auto marked = bide::throttled(std::runtime_error{"busy"}, -5s);
+    CHECK(marked.what_happened().hint == bide::duration::zero());
+}

@@ -59,8 +59,7 @@ private:
             if (exponent == 0) break;
         }
         if (!(d < cap)) return cap_;
-        // A cap above 2^53 may have been rounded up, and then the cast could exceed it.
-        return detail::smaller(duration{static_cast<duration::rep>(d)}, cap_);
+        return duration{static_cast<duration::rep>(d)};
     }
 
     duration base_;

@@ -13,13 +13,18 @@
 
 namespace bide::inline v1::detail {
 
-/// A number as people write it: no trailing zeros, at most three decimals.
+/// A number as people write it: no trailing zeros, at most three decimals, and a point in every
+/// locale, which std::to_string of a double does not promise.
 inline std::string to_text(double value) {
-    auto text = std::to_string(value);                     // six decimals
-    if (text.find('.') == std::string::npos) return text;  // nan, inf
-    text.erase(text.find('.') + 4);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
+    if (!(value > -1e12 && value < 1e12)) return std::to_string(value);  // huge, inf or nan
+    const auto millionths = static_cast<std::int64_t>((value < 0 ? -value : value) * 1e6 + 0.5);
+    const auto whole = millionths / 1'000'000;
+    const auto decimals = millionths / 1000 % 1000;
+    auto text = (value < 0 ? "-" : "") + std::to_string(whole);
+    if (decimals != 0) {
+        text += "." + std::to_string(1000 + decimals).substr(1);
+        text.erase(text.find_last_not_of('0') + 1);
+    }
     return text;
 }
 

@@ -61,11 +61,12 @@ template <class E>
     return detail::with_mark(std::forward<E>(e), {.certainty = certainty::not_sent});
 }
 
-/// The other side did not act because we are too fast, and asks to wait `hint`.
+/// The other side did not act because we are too fast, and asks to wait `hint`; a
+/// negative one counts as 0.
 template <class E>
 [[nodiscard]] auto throttled(E&& e, timespan hint) {
-    return detail::with_mark(std::forward<E>(e),
-                             {.verdict = verdict::throttled, .hint = hint.get()});
+    return detail::with_mark(std::forward<E>(e), {.verdict = verdict::throttled,
+                                                  .hint = detail::larger(hint, duration::zero())});
 }
 
 }  // namespace bide::inline v1
