@@ -17,6 +17,7 @@ namespace bide::inline v1::detail {
 /// locale, which std::to_string of a double does not promise.
 inline std::string to_text(double value) {
     if (!(value > -1e12 && value < 1e12)) return std::to_string(value);  // huge, inf or nan
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): good enough for people, and <cmath> is heavy
     const auto millionths = static_cast<std::int64_t>((value < 0 ? -value : value) * 1e6 + 0.5);
     const auto whole = millionths / 1'000'000;
     const auto decimals = millionths / 1000 % 1000;
