@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 // Sends one message and says what became of it: example_send_one http://127.0.0.1:8080
 int main(int argc, char** argv) {
-    bide::curl::request request{
+    const bide::curl::request request{
         .url = argc > 1 ? argv[1] : "http://127.0.0.1:9",  // without a gateway nobody listens there
         .method = "POST",
         .headers = {{"Content-Type", "application/json"}},

@@ -21,6 +21,7 @@
 
 #if defined(__linux__)
 #include <pthread.h>
+#include <unistd.h>
 #endif
 
 using bide::certainty;
@@ -383,10 +384,7 @@ struct victim {
     /// Waits for the cancellation in a call that is a cancellation point.
     void wait_here() {
         ready = true;
-        for (;;) {
-            timespec second{1, 0};
-            ::nanosleep(&second, nullptr);
-        }
+        for (;;) ::pause();
     }
 };
 
