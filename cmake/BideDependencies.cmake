@@ -6,7 +6,6 @@
 
 option(BIDE_FETCH_DEPS "Download Catch2, nlohmann_json and CLI11 if they are not installed" OFF)
 
-set(bide_libcurl_floor 7.84)  # first version with a stable header API
 set(bide_missing "")
 set(bide_missing_notes "")
 
@@ -39,7 +38,7 @@ if(CURL_VERSION_STRING AND CURL_VERSION_STRING VERSION_LESS bide_libcurl_floor)
 endif()
 
 if(NOT TARGET nlohmann_json::nlohmann_json)
-  find_package(nlohmann_json 3.9 QUIET CONFIG)
+  find_package(nlohmann_json ${bide_nlohmann_json_floor} QUIET CONFIG)
 endif()
 bide_need(nlohmann_json nlohmann_json::nlohmann_json)
 

@@ -3,19 +3,29 @@
 #
 #     sh cmake/readme.sh [--check [PROGRAMS]]
 #
-# Puts the examples into README.md, each into the block that follows `<!-- quoted: FILE -->`. With
-# --check it only compares; with the folder of the built examples as well, it also compares what each
+# Puts the examples into README.md, each into the block that follows `<!-- quoted: FILE -->`: the whole
+# file, or what stands between its lines `// README: begin` and `// README: end`. With --check it only
+# compares; with the folder of the built examples as well, it also compares what each
 # program named by `<!-- output: FILE -->` prints.
 set -eu
 cd -- "$(dirname -- "$0")/.."
 
 quoted() {
     awk '
+        function quote(file,    line, all, part, marked, inside) {
+            while ((getline line < file) > 0) {
+                if (line == "// README: end") inside = 0
+                if (inside) part = part line "\n"
+                if (line == "// README: begin") inside = marked = 1
+                if (line !~ /^\/\/ SPDX-/) all = all line "\n"
+            }
+            close(file)
+            printf "%s", marked ? part : all
+        }
         /^<!-- quoted: .* -->$/ { file = $3; print; next }
         file != "" && /^```/ {
             print
-            while ((getline line < file) > 0) if (line !~ /^\/\/ SPDX-/) print line
-            close(file)
+            quote(file)
             while ((getline line) > 0 && line !~ /^```/) ;
             print "```"
             file = ""

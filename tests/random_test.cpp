@@ -36,6 +36,27 @@ static_assert(bide::random_source<splitmix64>);
 static_assert(bide::random_source<std::mt19937_64>);
 static_assert(bide::random_source<const stuck>);
 static_assert(!bide::random_source<int>);
+// 32 bits, in a type of 64 here, and of 32.
+static_assert(!bide::random_source<std::mt19937>);
+static_assert(!bide::random_source<std::minstd_rand>);
+static_assert(!bide::random_source<std::random_device>);
+static_assert(!bide::random_source<std::independent_bits_engine<std::mt19937, 48, std::uint64_t>>);
+static_assert(bide::random_source<std::independent_bits_engine<std::mt19937, 64, std::uint64_t>>);
+
+struct from_one {
+    static constexpr std::uint64_t min() { return 1; }
+    static constexpr std::uint64_t max() { return highest; }
+    constexpr std::uint64_t operator()() const noexcept { return 1; }
+};
+struct a_number {
+    constexpr int operator()() const noexcept { return 1; }
+};
+struct a_signed_number {
+    constexpr std::int64_t operator()() const noexcept { return 1; }
+};
+static_assert(!bide::random_source<from_one>);
+static_assert(!bide::random_source<a_number>);
+static_assert(!bide::random_source<a_signed_number>);
 
 static_assert(multiply_high(0, highest) == 0);
 static_assert(multiply_high(1, highest) == 0);

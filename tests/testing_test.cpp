@@ -2,9 +2,16 @@
 #include <bide/testing.hpp>
 
 #include "support/catch.hpp"
+#include "support/event_log.hpp"
+#include "support/recording_gate.hpp"
 
+#include <bide/gate.hpp>
+#include <bide/stop_token.hpp>
+
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -187,4 +194,220 @@ TEST_CASE("virtual_clock::alarm: may be rung by any thread", "[testing][virtual_
     while (!alarm.wait_until(clock.now() + 1s)) std::this_thread::yield();
     other.join();
     CHECK_FALSE(clock.waits().empty());
+}
+
+// --- no_waiting, no_retrying --------------------------------------------------------------------
+
+namespace {
+
+using bide::constant;
+using bide::end;
+using bide::max_attempts;
+using bide::no_retrying;
+using bide::no_waiting;
+using bide::policy;
+using bide::retry;
+using bide::with;
+
+/// Without the switches, what uses this would take days.
+constexpr auto patient = policy(constant(24h), max_attempts(4));
+
+const auto fails = [] { throw std::runtime_error{"connection reset"}; };
+
+/// Code under test, whose policy is out of reach.
+std::string code_under_test(int failures) {
+    return retry(patient,
+                 [n = failures]() mutable {
+                     if (n-- > 0) throw std::runtime_error{"connection reset"};
+                     return std::string{"sent"};
+                 })
+        .value();
+}
+
+}  // namespace
+
+TEST_CASE("no_waiting: code with a plan out of reach is tested without sleeping",
+          "[testing][no_waiting]") {
+    const no_waiting guard;
+    CHECK(code_under_test(3) == "sent");
+    CHECK_THROWS_WITH(code_under_test(4), "connection reset");
+}
+
+TEST_CASE("no_waiting: the waits that were skipped are named", "[testing][no_waiting]") {
+    const no_waiting guard;
+    support::event_log seen;
+    const auto got = retry(with(seen, patient), fails);
+    CHECK(got.ended() == end::exhausted);
+    CHECK(got.attempts() == 4);
+    CHECK(got.history()[0].wait == 24h);
+    CHECK(seen.kinds() == "attempt backoff attempt backoff attempt backoff attempt end");
+    CHECK(seen.events[1].wait == 24h);
+}
+
+TEST_CASE("no_waiting: a server's wait is skipped, one that is too long still defers",
+          "[testing][no_waiting]") {
+    const no_waiting guard;
+    const auto asks = [](bide::timespan wait) {
+        return retry(patient, [wait, n = 0]() mutable {
+            if (++n < 2) throw bide::throttled(std::runtime_error{"429"}, wait);
+        });
+    };
+    CHECK(asks(60s).ended() == end::done);
+    CHECK(asks(61s).ended() == end::deferred);
+}
+
+TEST_CASE("no_waiting: a limit of time still refuses a wait that does not fit",
+          "[testing][no_waiting]") {
+    const no_waiting guard;
+    const auto got = retry(policy(constant(24h), max_attempts(4) | bide::max_elapsed(1h)), fails);
+    CHECK(got.ended() == end::out_of_time);
+    CHECK(got.attempts() == 1);
+}
+
+TEST_CASE("no_waiting: with a stop token", "[testing][no_waiting]") {
+    const no_waiting guard;
+    std::stop_source source;
+    const auto plan = with(source.get_token(), patient);
+    CHECK(retry(plan, fails).attempts() == 4);
+    auto calls = 0;
+    const auto stopped = retry(plan, [&] {
+        if (++calls == 2) source.request_stop();
+        fails();
+    });
+    CHECK(calls == 2);
+    CHECK(stopped.ended() == end::cancelled);
+}
+
+TEST_CASE("no_waiting: a gate with a time is asked as if it had come", "[testing][no_waiting]") {
+    const no_waiting guard;
+    bide::initial_jitter spread{24h, 7};
+    support::gate_log log;
+    support::recording_gate behind{"b", log};
+    auto calls = 0;
+    const auto got = retry(with(spread, behind, patient), [&calls] {
+        ++calls;
+        fails();
+    });
+    CHECK(calls == 4);
+    CHECK(got.ended() == end::exhausted);
+    REQUIRE(behind.reports.size() == 4);
+    CHECK(behind.asked_at[0] > behind.ended_at);  // as if the time had come
+    CHECK(behind.reports[0].latency == 0s);
+}
+
+TEST_CASE("no_waiting: a gate's time beyond the limit does not come", "[testing][no_waiting]") {
+    const no_waiting guard;
+    const auto late = bide::system_runtime::now() + 2h;
+    support::gate_log log;
+    support::recording_gate gate{
+        "g",
+        log,
+        {bide::gate_answer::wait(late, true, "a"), bide::gate_answer::wait(late, true, "b")}};
+    const auto hour = policy(constant(1s), bide::max_elapsed(1h));
+    CHECK(retry(with(gate, hour), [] {}).ended() == end::deferred);
+    CHECK(log == support::gate_log{"g:wait", "g:wait", "g:leave"});
+}
+
+TEST_CASE("no_waiting: a gate that only an event opens is waited for",
+          "[testing][no_waiting][threads]") {
+    const no_waiting guard;
+    bide::concurrency_limit gate({.in_flight = 1});
+    bide::ticket place{[](void*) noexcept {}, nullptr};
+    REQUIRE(gate.ask(place, {}, {}).says_go());
+    std::atomic<bool> came_back = false;
+    std::thread other{[&] {
+        while (gate.waiting() == 0) std::this_thread::yield();
+        came_back = true;
+        gate.give_back(place, {});
+    }};
+    const auto got = retry(with(gate, patient), [&came_back] { return came_back.load(); });
+    other.join();
+    CHECK(got.value());
+}
+
+TEST_CASE("no_waiting: a plan with a clock of its own is left alone", "[testing][no_waiting]") {
+    const no_waiting guard;
+    virtual_clock clock;
+    bide::initial_jitter spread{10s, 7};
+    (void)retry(with(clock, spread, patient), fails);
+    REQUIRE(clock.waits().size() == 4);
+    CHECK(clock.waits()[1] == 24h);
+    CHECK(clock.elapsed() == 3 * 24h + clock.waits()[0]);
+}
+
+TEST_CASE("no_waiting: holds for other threads, and while one of several lives",
+          "[testing][no_waiting][threads]") {
+    std::string from_thread;
+    {
+        const no_waiting outer;
+        {
+            const no_waiting inner;
+        }
+        std::thread{[&from_thread] { from_thread = code_under_test(3); }}.join();
+    }
+    CHECK(from_thread == "sent");
+
+    // Over: a wait is a wait again. A stop request ends it, or else it would take a day.
+    std::stop_source source;
+    std::atomic<int> calls = 0;
+    std::thread other{[&] {
+        while (calls == 0) std::this_thread::yield();
+        source.request_stop();
+    }};
+    const auto got = retry(with(source.get_token(), patient), [&calls] {
+        ++calls;
+        fails();
+    });
+    other.join();
+    CHECK(calls == 1);
+    CHECK(got.ended() == end::cancelled);
+}
+
+TEST_CASE("no_retrying: what would be retried ends as exhausted", "[testing][no_retrying]") {
+    support::event_log seen;
+    {
+        const no_retrying guard;
+        CHECK_THROWS_WITH(code_under_test(1), "connection reset");
+        CHECK(code_under_test(0) == "sent");
+        const auto got = retry(with(seen, patient), fails);
+        CHECK(got.ended() == end::exhausted);
+        CHECK(got.attempts() == 1);
+        CHECK(got.history()[0].wait == 0s);
+        CHECK(seen.kinds() == "attempt end");
+        virtual_clock clock;
+        CHECK(retry(with(clock, patient), fails).attempts() == 1);  // reaches all plans
+    }
+    virtual_clock clock;
+    CHECK(retry(with(clock, patient), fails).attempts() == 4);
+}
+
+TEST_CASE("no_retrying: what would not be retried ends as ever", "[testing][no_retrying]") {
+    const no_retrying guard;
+    const auto ended = [](auto thrown) {
+        return retry(patient, [&thrown] { throw thrown; }).ended();
+    };
+    CHECK(ended(std::logic_error{""}) == end::permanent);
+    CHECK(ended(bide::ambiguous(std::runtime_error{""})) == end::unknown);
+    CHECK(ended(bide::throttled(std::runtime_error{""}, 2h)) == end::deferred);
+    CHECK(ended(bide::not_sent(std::runtime_error{""})) == end::exhausted);
+
+    // What may have acted stays unknown, and a server's wait is still reported.
+    const auto maybe_sent =
+        retry(patient, bide::idempotent([] { throw bide::ambiguous(std::runtime_error{""}); }));
+    CHECK(maybe_sent.ended() == end::unknown);
+    CHECK(maybe_sent.stopped_by() == end::exhausted);
+    const auto asked = retry(patient, [] { throw bide::throttled(std::runtime_error{""}, 5s); });
+    CHECK(asked.ended() == end::exhausted);
+    CHECK(asked.retry_in() == 5s);
+}
+
+TEST_CASE("no_retrying: gates and stop requests hold for the first try", "[testing][no_retrying]") {
+    const no_retrying guard;
+    virtual_clock clock;
+    bide::initial_jitter spread{10s, 7};
+    CHECK(retry(with(clock, spread, patient), fails).ended() == end::exhausted);
+    CHECK(clock.waits().size() == 1);
+    std::stop_source source;
+    source.request_stop();
+    CHECK(retry(with(source.get_token(), patient), fails).ended() == end::cancelled);
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sender {
@@ -29,6 +30,7 @@ constexpr std::array rows{
     option_row{"--max-elapsed", "TIME", "Gives up on a message after this time [5m]"},
     option_row{"--max-attempts", "N", "Gives up on a message after N tries [no limit]"},
     option_row{"--try-timeout", "TIME", "How long one try may take [10s]"},
+    option_row{"--policy", "JSON|@FILE", "How to retry, instead of the three above [built in]"},
     option_row{"--from", "NAME", "Sender's name or number, for vonage [bide]"},
     option_row{"--id-prefix", "TEXT", "Message ids are TEXT1, TEXT2, ... [m-RANDOM-]"},
 };
@@ -42,6 +44,12 @@ constexpr auto footer =
     "Profiles: generic posts {\"id\",\"to\",\"text\"} to the URL; vonage posts the Messages API's "
     "body\n"
     "to the URL, or to its /v1/messages if the URL has no path. Any 2xx is a delivery.\n"
+    "\n"
+    "A policy says backoff, limits and timeouts, for example\n"
+    "  "
+    "{\"backoff\":{\"kind\":\"linear\",\"base\":\"1s\"},\"max_attempts\":9,\"max_elapsed\":\"2m\"}"
+    "\n"
+    "What it leaves out has the library's default; bide-plan shows what one comes to.\n"
     "\n"
     "No message is sent twice: after a try that may have arrived it is reported as unknown "
     "instead.\n"
@@ -68,6 +76,14 @@ void check_source(const command& c) {
         throw std::invalid_argument{"--count must not be given together with a FILE, got both"};
 }
 
+/// A policy says what these options say.
+void check_policy(bool has_policy, std::string_view name) {
+    if (has_policy &&
+        (name == "--max-elapsed" || name == "--max-attempts" || name == "--try-timeout"))
+        throw std::invalid_argument{std::string{name} +
+                                    " must not be given together with --policy, got both"};
+}
+
 }  // namespace
 
 command read_command_line(int argc, const char* const* argv) {
@@ -88,6 +104,9 @@ command read_command_line(int argc, const char* const* argv) {
         options o;
         for (std::size_t i = 0; i < rows.size(); ++i)
             if (given.at(i)->count() > 0) set_option(c, o, rows.at(i).name, texts.at(i));
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            if (given.at(i)->count() > 0)
+                check_policy(o.per_message.policy.has_value(), rows.at(i).name);
         check(o);
         check_source(c);
         c.send = std::move(o);

@@ -58,6 +58,7 @@ public:
                 ++all_->groups_.at(static_cast<std::size_t>(group_of(e.ended, e.attempt)));
                 break;
             case bide::event_kind::gate:
+            case bide::event_kind::nested:
                 break;
         }
     }

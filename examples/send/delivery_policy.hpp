@@ -4,6 +4,7 @@
 
 #include <bide/bide.hpp>
 #include <bide/curl/response.hpp>
+#include <bide/json/policy.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -23,14 +24,9 @@
 ///   unused. The delay is drawn from the upper half, so that no 429 is followed by another at once.
 ///   In trouble the delay grows from the last one (decorrelated jitter) instead of by the number of
 ///   tries, most of which were only throttled.
+///
+/// Who knows the provider better says all of it in a policy of his own, `--policy`.
 namespace sender {
-
-/// The part of it that the command line may change.
-struct patience {
-    bide::timespan max_elapsed = std::chrono::minutes{5};
-    std::optional<std::uint64_t> max_attempts = {};  ///< Absent: time alone limits.
-    bide::timespan try_timeout = bide::defaults::try_timeout;
-};
 
 /// Equal jitter up to 2 s after a 429, else decorrelated jitter up to 10 s.
 class bulk_backoff {
@@ -64,14 +60,32 @@ struct judge {
 };
 static_assert(bide::classifier<judge>);
 
+/// What `--policy` reads: all but the end of the run.
+using message_policy = bide::json_policy<judge>;
+
+/// The part of it that the command line may change.
+struct patience {
+    bide::timespan max_elapsed = std::chrono::minutes{5};
+    std::optional<std::uint64_t> max_attempts = {};  ///< Absent: time alone limits.
+    bide::timespan try_timeout = bide::defaults::try_timeout;
+    std::optional<message_policy> policy = {};  ///< In place of all that is said above.
+};
+
+[[nodiscard]] inline message_policy policy_for_message(const patience& p) {
+    if (p.policy) return *p.policy;
+    constexpr auto any = std::numeric_limits<std::uint64_t>::max();
+    return {bulk_backoff{},
+            bide::max_attempts(p.max_attempts.value_or(any)) | bide::max_elapsed(p.max_elapsed),
+            judge{},
+            {.try_timeout = p.try_timeout}};
+}
+
 /// `until`: the end of the run; `least_try`: with less left before it, no try begins.
 [[nodiscard]] inline auto delivery_policy(const patience& p, bide::time_point until = bide::never,
                                           bide::timespan least_try = bide::defaults::least_try) {
-    constexpr auto any = std::numeric_limits<std::uint64_t>::max();
-    return bide::policy(bulk_backoff{},
-                        bide::max_attempts(p.max_attempts.value_or(any)) |
-                            bide::max_elapsed(p.max_elapsed) | bide::deadline(until, least_try),
-                        judge{}, bide::policy_options{.try_timeout = p.try_timeout});
+    const auto each = policy_for_message(p);
+    return bide::policy(each.delays(), each.limits() | bide::deadline(until, least_try),
+                        each.judge(), each.options());
 }
 
 }  // namespace sender

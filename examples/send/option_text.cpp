@@ -2,7 +2,11 @@
 #include "send/option_text.hpp"
 
 #include "common/duration.hpp"
+#include "plan/policy_text.hpp"
 #include "send/utf8.hpp"
+
+#include <bide/json/policy.hpp>
+#include <bide/json/policy_error.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -59,6 +63,16 @@ std::string sender_name(std::string_view name, const std::string& text) {
     return text;
 }
 
+message_policy policy(const std::string& text) {
+    try {
+        return bide::policy_from_json(planner::policy_text(text), judge{});
+    } catch (const bide::policy_error& e) {
+        throw std::invalid_argument{std::string{"--"} + e.what()};  // "--policy: /backoff/…"
+    } catch (const std::invalid_argument& e) {
+        throw std::invalid_argument{std::string{"--policy: "} + e.what()};
+    }
+}
+
 }  // namespace
 
 void set_option(command& c, options& o, std::string_view name, const std::string& text) {
@@ -79,6 +93,8 @@ void set_option(command& c, options& o, std::string_view name, const std::string
             number<std::uint64_t>(name, text, std::numeric_limits<std::uint64_t>::max());
     else if (name == "--try-timeout")
         o.per_message.try_timeout = duration(name, text);
+    else if (name == "--policy")
+        o.per_message.policy = policy(text);
     else if (name == "--from")
         o.from = sender_name(name, text);
     else if (name == "--id-prefix")

@@ -123,7 +123,8 @@ private:
         if (sent || answer == nullptr || answer->found.verdict != bide::verdict::throttled)
             return true;
         const auto wait = sent.retry_in().value_or(bide::defaults::base);
-        if (wait > bide::defaults::max_hint || steady_clock::now() + wait > ending_.last_start())
+        if (wait > policy_.options().max_hint.get() ||
+            steady_clock::now() + wait > ending_.last_start())
             return false;
         return pause(token_, wait);
     }

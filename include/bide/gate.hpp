@@ -8,6 +8,7 @@
 #include <bide/gate/admission.hpp>
 #include <bide/gate/concurrency_limit.hpp>
 #include <bide/gate/gate.hpp>
+#include <bide/gate/initial_jitter.hpp>
 #include <bide/gate/ticket.hpp>
 
 #endif  // BIDE_GATE_HPP

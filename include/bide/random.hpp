@@ -11,11 +11,14 @@ namespace bide::inline v1 {
 
 /// Where jitter comes from: each call gives 64 bits, all of them uniformly distributed.
 ///
-/// Models: `bide::splitmix64`, `std::mt19937_64`, a lambda that always answers the same in a test.
+/// Models: `bide::splitmix64`, `std::mt19937_64`, in a test a lambda that always answers the same
+/// `std::uint64_t`. Not `std::mt19937`: its 32 bits come in a 64-bit type, and every delay would be
+/// the shortest.
 template <class G>
 concept random_source = requires(G& g) {
-    { g() } -> std::convertible_to<std::uint64_t>;
-};
+    { g() } -> std::unsigned_integral;
+    requires sizeof(g()) == sizeof(std::uint64_t);
+} && !requires { requires G::min() != 0 || G::max() != ~std::uint64_t{}; };
 
 /// A small generator: eight bytes of state, no division, seeded by hand or by `detail::entropy()`.
 ///
@@ -54,8 +57,11 @@ constexpr std::uint64_t multiply_high(std::uint64_t a, std::uint64_t b) noexcept
 }
 
 /// Uniform in [low, high], both ends possible, no division. Requires 0 <= low <= high.
-template <random_source G>
+template <class G>
 constexpr duration draw(G& g, duration low, duration high) noexcept {
+    static_assert(random_source<G>,
+                  "bide: a random source gives 64 bits in every call, for example splitmix64 or "
+                  "std::mt19937_64");
     // The span is at most 2^63 - 1, so the count of values fits 64 bits.
     const auto values = static_cast<std::uint64_t>((high - low).count()) + 1;
     return low + duration{static_cast<std::int64_t>(multiply_high(values, g()))};

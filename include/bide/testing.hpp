@@ -3,6 +3,7 @@
 #define BIDE_TESTING_HPP
 
 #include <bide/bide.hpp>
+#include <bide/detail/test_switch.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -113,6 +114,34 @@ private:
     std::vector<planned> plans_;
 };
 static_assert(runtime<virtual_clock>);
+
+/// No operation waits for its next try while this lives: for tests of code whose plan is out of
+/// reach. Where it can be reached, `virtual_clock` is the better tool.
+///
+/// Holds for all threads of the process; several may live at once. Everything else goes on as ever:
+/// backoff, hints and gates are asked, and outcomes and observers name the waits that were skipped.
+/// A gate that says when it opens is asked again as if that time had come; one that waits for an
+/// event is waited for. Limits of time see the real clock, so a policy without `max_attempts` tries
+/// until its time is over. Plans with a clock of their own are left alone. Where shared objects
+/// hide their symbols, it holds in the one where it stands.
+class no_waiting {
+public:
+    [[nodiscard]] no_waiting() noexcept { detail::waiting_is_off.hold(); }
+    no_waiting(const no_waiting&) = delete;
+    no_waiting& operator=(const no_waiting&) = delete;
+    ~no_waiting() { detail::waiting_is_off.let_go(); }
+};
+
+/// No operation tries again while this lives: what would be retried ends as if no attempts were
+/// left. For tests of what the caller does then; reach and exceptions as `no_waiting`, but plans
+/// with a clock of their own are no exception.
+class no_retrying {
+public:
+    [[nodiscard]] no_retrying() noexcept { detail::retrying_is_off.hold(); }
+    no_retrying(const no_retrying&) = delete;
+    no_retrying& operator=(const no_retrying&) = delete;
+    ~no_retrying() { detail::retrying_is_off.let_go(); }
+};
 
 }  // namespace bide::inline v1
 

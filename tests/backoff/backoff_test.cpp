@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <random>
 
 using bide::attempt;
@@ -67,6 +68,29 @@ struct widest {
         return {0s, duration::max()};
     }
 };
+
+// The optional members.
+struct bounded {
+    [[nodiscard]] static constexpr band band_of(const attempt&) noexcept { return {1s, 2s}; }
+    [[nodiscard]] static constexpr duration cap() noexcept { return 5s; }
+    [[nodiscard]] static constexpr std::uint64_t retries() noexcept { return 3; }
+};
+struct bounded_by_verdict {
+    [[nodiscard]] static constexpr band band_of(const attempt&) noexcept { return {1s, 2s}; }
+    [[nodiscard]] static constexpr duration cap(const attempt& a) noexcept {
+        return a.because == bide::verdict::throttled ? 9s : 4s;
+    }
+};
+constexpr auto highest = std::numeric_limits<std::uint64_t>::max();
+static_assert(bide::detail::cap_of(bounded{}, {}) == 5s);
+static_assert(bide::detail::cap_of(bounded_by_verdict{}, {}) == 4s);
+static_assert(bide::detail::cap_of(bounded_by_verdict{}, {.because = bide::verdict::throttled}) ==
+              9s);
+static_assert(bide::detail::cap_of(polite{}, {}) == duration::max());
+static_assert(bide::detail::ending<bounded>);
+static_assert(!bide::detail::ending<polite>);
+static_assert(bide::detail::retries_of(bounded{}) == 3);
+static_assert(bide::detail::retries_of(polite{}) == highest);
 
 static_assert(delay_of(polite{}, {}, at_low) == 1s);
 static_assert(delay_of(polite{}, {}, at_high) == 2s);

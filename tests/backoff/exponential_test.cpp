@@ -20,6 +20,7 @@ static_assert(exponential({.base = 1s, .factor = 3, .cap = 1h}).band_of({.number
 static_assert(exponential({}).band_of({.number = 1}).high == bide::defaults::base);
 static_assert(exponential({}).band_of({.number = 2}).high == 2 * bide::defaults::base);
 static_assert(exponential({}).band_of({.number = 1'000'000}).high == bide::defaults::cap);
+static_assert(exponential({.cap = 7s}).cap() == 7s);
 static_assert(noexcept(std::declval<const exponential&>().band_of({})));
 static_assert(!std::is_convertible_v<exponential::options, exponential>);
 

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 static_assert(fibonacci({.base = 1s}).band_of({.number = 6}).high == 8s);
 static_assert(fibonacci({}).band_of({.number = 1}).high == bide::defaults::base);
 static_assert(fibonacci({}).band_of({.number = 1'000'000'000}).high == bide::defaults::cap);
+static_assert(fibonacci({.cap = 7s}).cap() == 7s);
 static_assert(noexcept(std::declval<const fibonacci&>().band_of({})));
 static_assert(!std::is_convertible_v<fibonacci::options, fibonacci>);
 

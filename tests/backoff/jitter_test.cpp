@@ -11,6 +11,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
+#include <stdexcept>
 #include <type_traits>
 #include <vector>
 
@@ -26,6 +28,7 @@ using bide::fibonacci;
 using bide::full_jitter;
 using bide::linear;
 using bide::no_jitter;
+using bide::proportional_jitter;
 using namespace std::chrono_literals;
 
 namespace {
@@ -45,8 +48,12 @@ static_assert(bide::backoff<decltype(shape | full_jitter)>);
 static_assert(std::is_same_v<decltype(shape | full_jitter),
                              bide::jittered_backoff<exponential, bide::full_jitter_t>>);
 static_assert(noexcept(jittered.band_of({})));
-// A jitter costs no memory.
+static_assert(jittered.cap({}) == 10s);
+// A jitter without settings costs no memory.
 static_assert(sizeof(shape | full_jitter) == sizeof(shape));
+static_assert((shape | proportional_jitter(0.25)).band_of({.number = 3}) == band{3s, 5s});
+static_assert(bide::backoff<decltype(shape | proportional_jitter(0.25))>);
+static_assert(!std::is_convertible_v<double, proportional_jitter>);
 
 /// A user's own shape with a spread of its own.
 struct wavering {
@@ -55,6 +62,7 @@ struct wavering {
 static_assert((wavering{} | no_jitter).band_of({}) == band{2s, 3s});
 static_assert((wavering{} | full_jitter).band_of({}) == band{0s, 3s});
 static_assert((wavering{} | equal_jitter).band_of({}) == band{1500ms, 3s});
+static_assert((wavering{} | proportional_jitter(0.5)).band_of({}) == band{1500ms, 4500ms});
 
 template <bide::backoff Shape>
 void check_all(const Shape& s, duration cap) {
@@ -65,6 +73,9 @@ void check_all(const Shape& s, duration cap) {
                            cap / 3 + 1ns, cap - 1ns, cap,          duration::max()};
     for (const auto p : previous)
         if (p >= 0ns) support::check_bands(s | decorrelated_jitter, cap, p);
+    const auto bound = bide::detail::cap_of(s, {});  // none for a constant
+    for (const auto factor : {0.0, 1e-9, 0.2, 0.5, 1.0})
+        support::check_bands(s | proportional_jitter(factor), bound);
 }
 
 }  // namespace
@@ -146,6 +157,72 @@ TEST_CASE("decorrelated_jitter: a run of highest draws triples up to the cap",
         run.push_back(previous);
     }
     CHECK(run == std::vector<duration>{3s, 9s, 10s, 10s});
+}
+
+TEST_CASE("proportional_jitter: stays near the delay, at most cap", "[backoff][jitter]") {
+    struct row {
+        double factor;
+        std::uint64_t number;
+        band expected;
+    };
+    const auto [factor, number, expected] = GENERATE(values<row>({
+        {0, 1, {1s, 1s}},
+        {0, 9, {10s, 10s}},
+        {0.25, 1, {750ms, 1250ms}},
+        {0.25, 4, {6s, 10s}},  // exactly cap
+        {0.5, 1, {500ms, 1500ms}},
+        {0.5, 4, {4s, 10s}},  // 12 s, capped
+        {0.5, 5, {5s, 10s}},
+        {1, 1, {0s, 2s}},
+        {1, 9, {0s, 10s}},
+    }));
+    CAPTURE(factor, number);
+    CHECK((shape | proportional_jitter(factor)).band_of({.number = number}) == expected);
+}
+
+TEST_CASE("proportional_jitter: a shape without a cap has room above", "[backoff][jitter]") {
+    CHECK((constant(2s) | proportional_jitter(0.5)).band_of({}) == band{1s, 3s});
+    CHECK((constant(3ns) | proportional_jitter(0.5)).band_of({}) == band{2ns, 4ns});
+    CHECK((constant(0s) | proportional_jitter(1)).band_of({}) == band{0s, 0s});
+    const auto delay = constant(2s) | proportional_jitter(0.5);
+    CHECK(delay_of(delay, {}, support::at_low) == 1s);
+    CHECK(delay_of(delay, {}, support::at_high) == 3s);
+}
+
+TEST_CASE("proportional_jitter: exact at its ends where a double is not",
+          "[backoff][jitter][limits]") {
+    // As a double it is one nanosecond more, and two or 127 less.
+    for (const duration d : {duration{(std::int64_t{1} << 60) + 255},
+                             duration{(std::int64_t{1} << 60) + 2}, duration::max() - 127ns}) {
+        CAPTURE(d.count());
+        CHECK((constant(d) | proportional_jitter(0)).band_of({}) == band{d, d});
+        CHECK((constant(d) | proportional_jitter(1)).band_of({}) ==
+              band{0s, bide::detail::saturating_add(d, d)});
+    }
+    const auto all = constant(longest) | proportional_jitter(1);
+    CHECK(all.band_of({}) == band{0s, duration::max()});
+}
+
+TEST_CASE("proportional_jitter: rejects a factor that has no meaning",
+          "[backoff][jitter][errors]") {
+    struct row {
+        double factor;
+        const char* message;
+    };
+    const auto [factor, message] = GENERATE(values<row>({
+        {-0.001, "bide::proportional_jitter: factor must be from 0 to 1, got -0.001"},
+        {-1, "bide::proportional_jitter: factor must be from 0 to 1, got -1"},
+        {1.001, "bide::proportional_jitter: factor must be from 0 to 1, got 1.001"},
+        {20, "bide::proportional_jitter: factor must be from 0 to 1, got 20"},
+        {std::numeric_limits<double>::infinity(),
+         "bide::proportional_jitter: factor must be from 0 to 1, got inf"},
+        {std::numeric_limits<double>::quiet_NaN(),
+         "bide::proportional_jitter: factor must be from 0 to 1, got nan"},
+    }));
+    CHECK_THROWS_WITH(proportional_jitter(factor), message);
+    CHECK_THROWS_AS(proportional_jitter(factor), std::invalid_argument);
+    CHECK_NOTHROW(proportional_jitter(0));
+    CHECK_NOTHROW(proportional_jitter(1));
 }
 
 // "Cap, then jitter" exceeds the cap; "jitter, then cap" puts all clients at the cap into lock

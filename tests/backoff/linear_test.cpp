@@ -20,6 +20,7 @@ static_assert(linear({.base = 100ms, .step = 50ms}).band_of({.number = 3}).high 
 static_assert(linear({.base = 100ms}).band_of({.number = 3}).high == 300ms);  // step = base
 static_assert(linear({}).band_of({.number = 1}).high == bide::defaults::base);
 static_assert(linear({}).band_of({.number = 1'000'000}).high == bide::defaults::cap);
+static_assert(linear({.cap = 7s}).cap() == 7s);
 static_assert(noexcept(std::declval<const linear&>().band_of({})));
 static_assert(!std::is_convertible_v<linear::options, linear>);
 

@@ -99,6 +99,19 @@ TEST_CASE("hooks: a byte that the user got needs reset", "[curl][hooks][reset]")
         CHECK(resets == 1);
         CHECK(h.body == "fine");
     }
+    SECTION("it may change what the retry sends") {
+        auto* header = curl_slist_append(nullptr, "X-Attempt: 2");
+        const auto sent = perform(h.get(), with(clock, tries(3)),
+                                  {.method = "GET", .reset = [&] {
+                                       curl_easy_setopt(h.get(), CURLOPT_HTTPHEADER, header);
+                                   }});
+        CHECK(sent.ended() == end::done);
+        const auto seen = server.requests();
+        REQUIRE(seen.size() == 2);
+        CHECK(seen[0].field("x-attempt").empty());
+        CHECK(seen[1].field("x-attempt") == "2");
+        curl_slist_free_all(header);
+    }
     SECTION("what it throws is a try that was not sent") {
         const auto sent =
             perform(h.get(), with(clock, tries(3)),

@@ -451,6 +451,32 @@ TEST_CASE("perform: an idempotency key is the same in every try and permits them
     for (const auto& one : server.requests()) CHECK(one.field("idempotency-key") == "\"msg-0001\"");
 }
 
+TEST_CASE("perform: the number of the try goes along only if asked for", "[curl][attempt]") {
+    virtual_clock clock;
+    const auto busy = send(scripted::response("429 No"));
+    scripted::server server{
+        {{read_request(), busy, read_request(), busy, read_request(), send(ok())}}};
+    auto r = post(server.url());
+    SECTION("by default it does not") {
+        CHECK(bide::curl::perform(r, with(clock, tries(3))).attempts() == 3);
+        const auto seen = server.requests();
+        REQUIRE(seen.size() == 3);
+        for (const auto& one : seen)
+            CHECK(one.head ==
+                  "POST / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+                      "\r\nAccept: */*\r\nContent-Length: 12\r\n\r\n");
+    }
+    SECTION("from 1 on") {
+        r.attempt_header = "X-Attempt";
+        CHECK(bide::curl::perform(r, with(clock, tries(3))).attempts() == 3);
+        const auto seen = server.requests();
+        REQUIRE(seen.size() == 3);
+        CHECK(seen[0].head.find("\r\nX-Attempt: 1\r\n") != std::string::npos);
+        CHECK(seen[1].head.find("\r\nX-Attempt: 2\r\n") != std::string::npos);
+        CHECK(seen[2].head.find("\r\nX-Attempt: 3\r\n") != std::string::npos);
+    }
+}
+
 TEST_CASE("perform: methods without a body", "[curl][method]") {
     scripted::server server{{{serve("HTTP/1.1 204 No Content\r\n\r\n")}}};
     const auto* method = GENERATE("GET", "HEAD", "DELETE", "OPTIONS");

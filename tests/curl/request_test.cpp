@@ -70,27 +70,37 @@ TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][er
         r.url = "ftp://example.com/x";
         message =
             "bide::curl::request: url must be an absolute http or https URL, got "
-            "ftp://example.com/x";
+            "ftp://example.com/...";
+    }
+    SECTION("no scheme") {
+        r.url = "localhost";
+        message = "bide::curl::request: url must be an absolute http or https URL, got localhost";
     }
     SECTION("no scheme; secrets stay out of the message") {
         r.url = "user:secret@example.com/x?key=secret";
         message =
-            "bide::curl::request: url must be an absolute http or https URL, got ***@example.com/x";
+            "bide::curl::request: url must be an absolute http or https URL, got "
+            "***@example.com/...";
     }
     SECTION("white space; secrets stay out of the message") {
         r.url = "https://user:secret@exa mple.com/\n?key=secret";
         message =
             "bide::curl::request: url must be an absolute http or https URL, got https://***@exa "
-            "mple.com/?";
+            "mple.com/...";
+    }
+    SECTION("secrets stay out of the message wherever they stand") {
+        r.url = GENERATE("me:se?ret/#@a.b?me@x.y", "me:secret://@x.y", "key=s://t@x.y",
+                         "/secret?a=b://me@x.y");
+        message = "bide::curl::request: url must be an absolute http or https URL, got ***@x.y";
     }
     SECTION("NUL") {
         r.url = "http://a.b/\0c"s;
         message =
-            "bide::curl::request: url must be an absolute http or https URL, got http://a.b/?c";
+            "bide::curl::request: url must be an absolute http or https URL, got http://a.b/...";
     }
     SECTION("method") {
         r.method = "PO ST";
-        message = "bide::curl::request: method must be a name such as GET or POST, got \"PO ST\"";
+        message = "bide::curl::request: method must be a name such as GET or POST, got \"PO ...\"";
     }
     SECTION("method that is not for a client of an API") {
         r.method = "CONNECT";
@@ -105,7 +115,25 @@ TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][er
         r.headers = {{"X A", "1"}};
         message =
             "bide::curl::request: the name of a header must be of letters, digits and "
-            "!#$%&'*+-.^_`|~, got \"X A\"";
+            "!#$%&'*+-.^_`|~, got \"X ...\"";
+    }
+    SECTION("whole header line for a name; the value is not shown") {
+        r.headers = {{"Authorization: Bearer secret", ""}};
+        message =
+            "bide::curl::request: the name of a header must be of letters, digits and "
+            "!#$%&'*+-.^_`|~, got \"Authorization:...\"";
+    }
+    SECTION("no header name") {
+        r.headers = {{"", ""}};
+        message =
+            "bide::curl::request: the name of a header must be of letters, digits and "
+            "!#$%&'*+-.^_`|~, got \"\"";
+    }
+    SECTION("header name with a last letter from elsewhere") {
+        r.headers = {{"X~\xe9", ""}};
+        message =
+            "bide::curl::request: the name of a header must be of letters, digits and "
+            "!#$%&'*+-.^_`|~, got \"X~?\"";
     }
     SECTION("header value; it is not shown") {
         r.headers = {{"Authorization", GENERATE("a\r\nX: b", "a\n", "a\r")}};
@@ -146,6 +174,36 @@ TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][er
         r.headers = {{"IDEMPOTENCY-KEY", "k2"}};
         message =
             "bide::curl::request: header IDEMPOTENCY-KEY must not be given beside idempotency_key";
+    }
+    SECTION("attempt header") {
+        r.attempt_header = "X:Attempt";
+        message =
+            "bide::curl::request: attempt_header must be of letters, digits and "
+            "!#$%&'*+-.^_`|~, got \"X:...\"";
+    }
+    SECTION("attempt header that belongs to libcurl") {
+        r.attempt_header = "content-length";
+        message =
+            "bide::curl::request: attempt_header must not be Content-Length, Transfer-Encoding or "
+            "the profile's key_header, got content-length";
+    }
+    SECTION("the other one") {
+        r.attempt_header = "Transfer-encoding";
+        message =
+            "bide::curl::request: attempt_header must not be Content-Length, Transfer-Encoding or "
+            "the profile's key_header, got Transfer-encoding";
+    }
+    SECTION("attempt header that would be taken for a key") {
+        r.profile = &fixture::acme;
+        r.attempt_header = "idempotency-key";
+        message =
+            "bide::curl::request: attempt_header must not be Content-Length, Transfer-Encoding or "
+            "the profile's key_header, got idempotency-key";
+    }
+    SECTION("attempt header beside one of the same name") {
+        r.headers = {{"X-A", "1"}, {"x-attempt", "1"}};
+        r.attempt_header = "X-Attempt";
+        message = "bide::curl::request: header x-attempt must not be given beside attempt_header";
     }
     SECTION("age") {
         r.key_age = -1s;

@@ -12,6 +12,7 @@
 #include <string_view>
 
 using bide::http::parse_date;
+using bide::http::parse_loose_date;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
 using namespace std::chrono_literals;
@@ -214,5 +215,54 @@ TEST_CASE("parse_date: one wrong byte is never another form", "[http][date][robu
         CHECK_FALSE(parse_date(original.substr(0, at) + original.substr(at + 1), now));
         CHECK_FALSE(parse_date(original.substr(0, at) + "0" + original.substr(at), now));
         CHECK_FALSE(parse_date(original.substr(0, at), now));
+    }
+}
+
+TEST_CASE("parse_loose_date: takes what is clear outside the grammar", "[http][date]") {
+    struct row {
+        std::string_view text;
+        std::optional<sys_seconds> expected;
+    };
+    const auto [text, expected] = GENERATE(values<row>({
+        {"Sun, 06 Nov 1994 08:49:37 GMT", nov_1994},
+        {"sUN, 06 nOV 1994 08:49:37 gmt", nov_1994},
+        {"Sun, 06 Nov 1994 08:49:37 UTC", nov_1994},
+        {"Sun, 06 Nov 1994 08:49:37 utc", nov_1994},
+        {"Sun, 06 Nov 1994 08:49:37 +0000", nov_1994},
+        {"Sun, 06 Nov 1994 08:49:37 -0000", nov_1994},
+        {"Sun, 06 Nov 1994 14:19:37 +0530", nov_1994},
+        {"Sun, 06 Nov 1994 14:19:37 +05:30", nov_1994},
+        {"Sat, 05 Nov 1994 20:49:37 -1200", nov_1994},
+        {"Mon, 07 Nov 1994 08:48:37 +2359", nov_1994},
+        {"SUNDAY, 06-NOV-94 08:49:37 UTC", nov_1994},
+        {"Sunday, 06-Nov-94 09:49:37 +0100", nov_1994},
+        {"sun nov  6 08:49:37 1994", nov_1994},
+        {"Sun, 06 Nov 1994 08:49:37", none},
+        {"Sun, 06 Nov 1994 08:49:37 ", none},
+        {"Sun, 06 Nov 1994 08:49:37 Z", none},
+        {"Sun, 06 Nov 1994 08:49:37 PST", none},
+        {"Sun, 06 Nov 1994 08:49:37 GMT+0100", none},
+        {"Sun, 06 Nov 1994 08:49:37 0000", none},
+        {"Sun, 06 Nov 1994 08:49:37 +000", none},
+        {"Sun, 06 Nov 1994 08:49:37 +00000", none},
+        {"Sun, 06 Nov 1994 08:49:37 +2400", none},
+        {"Sun, 06 Nov 1994 08:49:37 +0060", none},
+        {"Sun, 06 Nov 1994 08:49:37 +-000", none},
+        {"Sun, 6 Nov 1994 08:49:37 GMT", none},
+        {"Sun, 31 Feb 1994 08:49:37 UTC", none},
+        {"Sun Nov  6 08:49:37 1994 UTC", none},
+        {"", none},
+    }));
+    CAPTURE(text);
+    CHECK(parse_loose_date(text, now) == expected);
+}
+
+TEST_CASE("parse_loose_date: every date of the grammar is one", "[http][date]") {
+    CHECK(parse_loose_date("Sunday, 06-Nov-94 08:49:37 GMT", none) == none);
+    for (int day = 1; day <= 31; ++day) {
+        std::array<char, 64> text{};
+        std::snprintf(text.data(), text.size(), "Thu, %02d Dec 2026 22:21:30 GMT", day);
+        CHECK(parse_loose_date(text.data(), now) == parse_date(text.data(), now));
+        CHECK(parse_date(text.data(), now) != none);
     }
 }

@@ -32,8 +32,9 @@ constexpr profile acme{
 TEST_CASE("profile: says nothing that was not written", "[http][profile]") {
     constexpr profile empty{};
     for (int status = -1; status < 1000; ++status)
-        CHECK(find_rule(empty.rules, status, {true, true, true}) == nullptr);
+        CHECK(find_rule(empty.rules, status, {true, true, true, true}) == nullptr);
     CHECK_FALSE(empty.client_error_settles);
+    CHECK(empty.reset_unit == bide::http::reset_unit::by_value);
     CHECK(empty.key_header.empty());
     CHECK_FALSE(empty.key_is_quoted);
     CHECK(empty.key_life.get() == 0s);

@@ -181,10 +181,85 @@ TEST_CASE("read: a date counts from the response's own clock", "[http][read][dat
     CHECK(hint(without, now - 1ns) == 31s);
     CHECK(hint(without, wall_time::max()) == 0s);
     CHECK(hint(without, wall_time::min()) == duration::max());
+    CHECK(read({.status = 503, .fields = without}, post, generic, wall_time::min()).hint ==
+          sys_days{2026y / 11 / 21} + 22h + 20min + 30s -
+              std::chrono::floor<std::chrono::seconds>(wall_time::min()));
 
     CHECK(read({.status = 200, .fields = own}, post, generic, now).date ==
           sys_days{2026y / 11 / 21} + 21h + 20min);
     CHECK(read({.status = 503, .fields = without}, post, generic, now).date == none);
+}
+
+TEST_CASE("read: the whole header block decides how long", "[http][read][hint]") {
+    const std::vector<field> fields = {{"X-RateLimit-Limit", "10"},
+                                       {"X-RateLimit-Remaining", "0"},
+                                       {"X-RateLimit-Reset", "1795299630"}};
+    const auto reading = read({.status = 429, .fields = fields}, post, generic, now);
+    CHECK(reading.hint == 30s);
+    CHECK(hint_in(reading.finding) == 30s);
+    REQUIRE(reading.quotas.size() == 1);
+    CHECK(reading.quotas[0].limit == 10);
+    CHECK(hint_in(found(fields, 403, post, generic)) == 30s);
+    CHECK(hint_in(found(fields, 302, post, generic)) == none);
+    CHECK(read({.status = 200, .fields = fields}, post, generic, now).quotas[0].reset == 30s);
+
+    auto both = fields;
+    both.push_back({"Retry-After", "2"});
+    CHECK(hint_in(found(both, 429, post, generic)) == 2s);
+    // Other names ask for a wait too, but a rule means the field itself.
+    const std::vector<field> alias = {{"retry-after-ms", "1500"}};
+    CHECK(hint_in(found(alias, 503, post, keyed)) == 1500ms);
+    CHECK(found(alias, 503, post, keyed).certainty == certainty::ambiguous);
+    CHECK(found(alias, 413, post, generic).verdict == verdict::permanent);
+}
+
+TEST_CASE("read: a hint that a duration cannot hold", "[http][read][hint]") {
+    const std::vector<field> fields = {{"Retry-After", "9999999999"}};
+    const auto reading = read({.status = 503, .fields = fields}, post, generic, now);
+    CHECK(reading.hint == 9999999999s);
+    CHECK(hint_in(reading.finding) == duration::max());
+}
+
+TEST_CASE("read: a profile knows the unit and the exhausted quota", "[http][read][profile]") {
+    constexpr profile provider{
+        .rules = {{{403, 403, bide::http::given::exhausted, verdict::throttled,
+                    certainty::rejected}}},
+        .reset_unit = bide::http::reset_unit::milliseconds,
+    };
+    const std::vector<field> none_left = {{"X-RateLimit-Remaining", "0"},
+                                          {"X-RateLimit-Reset", "600000"}};
+    const std::vector<field> some_left = {{"X-RateLimit-Remaining", "1"}};
+    CHECK(found(none_left, 403, post, provider).verdict == verdict::throttled);
+    CHECK(found(none_left, 403, post, provider).certainty == certainty::rejected);
+    CHECK(hint_in(found(none_left, 403, post, provider)) == 600s);
+    CHECK(hint_in(found(none_left, 403, post, generic)) == 600000s);
+    CHECK(found(none_left, 403, post, generic).verdict == verdict::permanent);
+    CHECK(found(some_left, 403, post, provider).verdict == verdict::permanent);
+    CHECK(found({}, 403, post, provider).verdict == verdict::permanent);
+}
+
+TEST_CASE("read: advice changes the verdict, never the certainty", "[http][read][advice]") {
+    const std::vector<field> again = {{"Stripe-Should-Retry", "true"}};
+    const std::vector<field> stop = {{"x-should-retry", "false"}, {"Retry-After", "5"}};
+    for (int status = -1; status < 700; ++status) {
+        CAPTURE(status);
+        const auto plain = found({}, status, post, keyed);
+        const auto urged = found(again, status, post, keyed);
+        const auto flips = status >= 400 && plain.verdict == verdict::permanent;
+        CHECK(urged.verdict == (flips ? verdict::transient : plain.verdict));
+        CHECK(urged.certainty == plain.certainty);
+        CHECK(urged.settles == plain.settles);
+
+        const auto waiting = found({{"Retry-After", "5"}}, status, post, keyed);
+        const auto stopped = found(stop, status, post, keyed);
+        CHECK(stopped.verdict == (status / 100 == 2 ? verdict::success : verdict::permanent));
+        CHECK(stopped.certainty == waiting.certainty);
+        CHECK(hint_in(stopped) == hint_in(waiting));
+    }
+    const std::vector<field> saved = {{"x-should-retry", "true"}, {"idempotent-replayed", "true"}};
+    CHECK(found(saved, 500, with_key, keyed).verdict == verdict::permanent);
+    CHECK(read({.status = 400, .fields = saved}, post, generic, now).advice ==
+          bide::http::advice::again);
 }
 
 TEST_CASE("read: any bytes at all", "[http][read][robustness]") {

@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-using bide::duration;
 using bide::http::field;
 using bide::http::parse_retry_after;
 using bide::http::retry_after;
+using std::chrono::milliseconds;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
 using namespace std::chrono_literals;
@@ -23,7 +23,7 @@ namespace {
 
 constexpr sys_seconds now = sys_days{2026y / 11 / 21} + 22h + 20min;
 constexpr auto none = std::nullopt;
-constexpr auto longest = duration::max();
+constexpr auto longest = milliseconds::max();
 
 }  // namespace
 
@@ -35,7 +35,7 @@ static_assert(noexcept(retry_after({}, now)));
 TEST_CASE("parse_retry_after: seconds", "[http][retry_after]") {
     struct row {
         std::string_view value;
-        std::optional<duration> expected;
+        std::optional<milliseconds> expected;
     };
     const auto [value, expected] = GENERATE(values<row>({
         {"0", 0s},
@@ -43,25 +43,36 @@ TEST_CASE("parse_retry_after: seconds", "[http][retry_after]") {
         {"007", 7s},
         {" \t 30 \t ", 30s},
         {"00000000000000000000000000000005", 5s},
-        // 2^63 - 1 ns is 9223372036.85 s.
-        {"9223372036", 9223372036s},
-        {"9223372037", longest},
-        {"9999999999", longest},
-        {"10000000001", longest},
-        {"18446744074", longest},  // 2^64 ns
-        {"4294967296000", longest},
+        {"9223372037", 9223372037s},    // more than 2^63 ns
+        {"18446744074", 18446744074s},  // more than 2^64 ns
+        {"4294967296000", 4294967296000s},
+        {"9223372036854774", 9223372036854774s},
+        {"9223372036854775", 9223372036854775s},
+        {"9223372036854775.807", longest},
+        {"9223372036854775.808", longest},  // 2^63 ms
+        {"9223372036854776", longest},
+        {"18446744073709552", longest},     // 2^64 ms
         {"9223372036854775807", longest},   // 2^63 - 1
         {"9223372036854775808", longest},   // 2^63
         {"18446744073709551616", longest},  // 2^64
         {"99999999999999999999", longest},
-        // Not 1*DIGIT: as if absent.
+        // No delay-seconds, but clear; upward to milliseconds.
+        {"2.5", 2500ms},
+        {"2.0", 2s},
+        {"5.954", 5954ms},
+        {"0.9999", 1s},
+        {"0.0000001", 1ms},
+        {"1795299607.5", 1795299607500ms},
+        // As if absent.
         {"", none},
         {" ", none},
         {"-1", none},
         {"-0", none},
         {"+5", none},
-        {"2.5", none},
         {"2.", none},
+        {".5", none},
+        {"2.5.1", none},
+        {"2.-5", none},
         {"0x10", none},
         {"1e3", none},
         {"12abc", none},
@@ -78,7 +89,6 @@ TEST_CASE("parse_retry_after: seconds", "[http][retry_after]") {
         {"30\xc2\xa0", none},  // a no-break space
         {"\xd9\xa3", none},    // an Arabic digit
         {"2026-11-21T22:21:30Z", none},
-        {"1795299607.5", none},
     }));
     CAPTURE(value);
     CHECK(parse_retry_after(value, now) == expected);
@@ -87,7 +97,7 @@ TEST_CASE("parse_retry_after: seconds", "[http][retry_after]") {
 TEST_CASE("parse_retry_after: dates count from the base", "[http][retry_after][date]") {
     struct row {
         std::string_view value;
-        std::optional<duration> expected;
+        std::optional<milliseconds> expected;
     };
     const auto [value, expected] = GENERATE(values<row>({
         {"Sat, 21 Nov 2026 22:21:30 GMT", 90s},
@@ -99,12 +109,15 @@ TEST_CASE("parse_retry_after: dates count from the base", "[http][retry_after][d
         {"Sat, 21 Nov 2026 22:19:59 GMT", 0s},
         {"Sun, 06 Nov 1994 08:49:37 GMT", 0s},
         {"Sat, 01 Jan 0000 00:00:00 GMT", 0s},
-        {"Fri, 31 Dec 9999 23:59:59 GMT", longest},
+        {"Fri, 31 Dec 9999 23:59:59 GMT", sys_days{9999y / 12 / 31} + 24h - 1s - now},
         {"Wed, 29 Feb 2023 12:00:00 GMT", none},
         {"Sat, 21 Nov 2026 24:00:00 GMT", none},
-        {"sat, 21 nov 2026 22:21:30 gmt", none},
+        {"sat, 21 nov 2026 22:21:30 gmt", 90s},
+        {"Sat, 21 Nov 2026 22:21:30 UTC", 90s},
+        {"Sat, 21 Nov 2026 23:21:30 +0100", 90s},
+        {"Sat, 21 Nov 2026 22:21:30 +0000", 90s},
+        {"Saturday, 21-Nov-26 22:21:30 UTC", 90s},
         {"Sat, 21 Nov 2026 22:21:30 PST", none},
-        {"Sat, 21 Nov 2026 22:21:30 +0000", none},
         {"Zat, 21 Nov 2026 22:21:30 GMT", none},
         {"Sat,", none},
         {"Sat", none},
@@ -124,17 +137,15 @@ TEST_CASE("parse_retry_after: a date needs a base", "[http][retry_after][date]")
 TEST_CASE("parse_retry_after: dates that no wall clock reaches", "[http][retry_after][date]") {
     const sys_seconds far = sys_days{9999y / 12 / 31};
     CHECK(parse_retry_after("Fri, 31 Dec 9999 00:00:05 GMT", far) == 5s);
-    CHECK(parse_retry_after("Fri, 31 Dec 9999 00:00:05 GMT", sys_days{0y / 1 / 1}) == longest);
+    CHECK(parse_retry_after("Fri, 31 Dec 9999 00:00:05 GMT", sys_days{0y / 1 / 1}) ==
+          far - sys_days{0y / 1 / 1} + 5s);
     CHECK(parse_retry_after("Sat, 01 Jan 0000 00:00:00 GMT", far) == 0s);
-    // 2^63 ns after 1970 begins the second that is the first one too far.
-    CHECK(parse_retry_after("Fri, 11 Apr 2262 23:47:16 GMT", sys_seconds{}) == 9223372036s);
-    CHECK(parse_retry_after("Fri, 11 Apr 2262 23:47:17 GMT", sys_seconds{}) == longest);
 }
 
 TEST_CASE("parse_retry_after: joined values give the longest", "[http][retry_after][list]") {
     struct row {
         std::string_view value;
-        std::optional<duration> expected;
+        std::optional<milliseconds> expected;
     };
     const auto [value, expected] = GENERATE(values<row>({
         {"120, 60", 120s},
@@ -152,11 +163,14 @@ TEST_CASE("parse_retry_after: joined values give the longest", "[http][retry_aft
         {"soon, 60", 60s},
         {"60, soon", 60s},
         {"-5, 60, 2.5", 60s},
+        {"-5, 60.5, 60", 60500ms},
         {"soon, later", none},
         // Behind a broken date nothing is read: here 06, 1994 and 60 may be pieces of it.
         {"Sun, 06, Nov 1994 08:49:37 GMT", none},
         {"Sun Nov  6 08:49:37,1994", none},
         {"sun, 06", none},
+        {"sat, 21 nov 2026 22:21:30 utc, 60", 90s},
+        {"saturday, 21-nov-26 22:21:30 gmt,80", 90s},
         {"Sun, 60", none},
         {"5, Sun, 60", 5s},
         {"Sun , 06 Nov 1994 08:49:37 GMT, 60", none},
@@ -168,7 +182,7 @@ TEST_CASE("parse_retry_after: joined values give the longest", "[http][retry_aft
 TEST_CASE("retry_after: the longest of all fields", "[http][retry_after][list]") {
     struct row {
         std::vector<field> fields;
-        std::optional<duration> expected;
+        std::optional<milliseconds> expected;
     };
     const std::vector<row> rows = {
         {{}, none},
@@ -198,7 +212,7 @@ TEST_CASE("parse_retry_after: every short text", "[http][retry_after][robustness
         if (digit(a) ? alone != std::chrono::seconds{a - '0'} : alone.has_value()) FAIL(a);
         for (int b = 0; b < 256; ++b) {
             const std::array<char, 2> text = {first, static_cast<char>(b)};
-            std::optional<duration> expected;
+            std::optional<milliseconds> expected;
             const auto separator = [&](int c) { return blank(c) || c == ','; };
             if (digit(a) && digit(b))
                 expected = std::chrono::seconds{(a - '0') * 10 + b - '0'};
@@ -224,7 +238,7 @@ TEST_CASE("parse_retry_after: a date with one wrong byte is a date or nothing",
         auto bare = text;
         if (bare.starts_with(',')) bare.erase(0, 1);
         if (bare.ends_with(',')) bare.pop_back();
-        const auto date = bide::http::parse_date(bide::http::trim(bare), now);
+        const auto date = bide::http::parse_loose_date(bide::http::trim(bare), now);
         if (hint.has_value() != date.has_value()) FAIL(text);
     };
     for (std::size_t at = 0; at <= original.size(); ++at) {
@@ -250,8 +264,11 @@ TEST_CASE("parse_retry_after: long input is only long", "[http][retry_after][rob
     CHECK(parse_retry_after(std::string(100'000, ','), now) == none);
     CHECK(parse_retry_after(std::string(100'000, ' '), now) == none);
     std::string days;
-    for (int i = 0; i < 4'000; ++i) days += "x,Sat Nov 21 22:21:30 2026,";
+    for (int i = 0; i < 2'000; ++i) days += "x,Sat Nov 21 22:21:30 2026,";
     CHECK(parse_retry_after(days, now) == 90s);
+    // Over 64 KiB nothing is taken for a list, but a number stays one.
+    CHECK(parse_retry_after(std::string(65'536, ',').replace(0, 1, "7"), now) == 7s);
+    CHECK(parse_retry_after(std::string(65'537, ',').replace(0, 1, "7"), now) == none);
     const std::vector<field> fields(10'000, field{"Retry-After", "60"});
     CHECK(retry_after(fields, now) == 60s);
 }

@@ -114,3 +114,13 @@ TEST_CASE("find_rule: the first that matches", "[http][status]") {
     CHECK(find_rule(rules, 499, {}) == nullptr);
     CHECK(find_rule(rules, 0, {}) == nullptr);
 }
+
+TEST_CASE("circumstances: each answers for itself", "[http][status]") {
+    static constexpr std::array all = {given::retry_after, given::exhausted, given::own_key,
+                                       given::replayed};
+    static constexpr std::array<circumstances, 4> one = {
+        {{.retry_after = true}, {.exhausted = true}, {.own_key = true}, {.replayed = true}}};
+    for (std::size_t i = 0; i < all.size(); ++i)
+        for (std::size_t j = 0; j < all.size(); ++j) CHECK(one[i].hold(all[j]) == (i == j));
+    CHECK(circumstances{}.hold(given::always));
+}

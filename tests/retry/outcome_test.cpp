@@ -299,6 +299,35 @@ TEST_CASE("outcome: an inner operation that gave up is not multiplied", "[retry]
     CHECK_THROWS_AS(got.value(), gave_up);
 }
 
+TEST_CASE("outcome: an inner operation's outcome is judged, too", "[retry][outcome]") {
+    virtual_clock clock{1, bide::wall_time{1000s}};
+    auto calls = 0;
+    const auto inner = [&] {
+        return retry(with(clock, rules), [&calls] {
+            ++calls;
+            throw bide::throttled(connection_lost{}, 2h);
+        });
+    };
+    CHECK(inner().what_happened().verdict == verdict::permanent);
+    calls = 0;
+    const auto got = retry(with(clock, rules), inner);
+    CHECK(calls == 1);
+    CHECK(got.attempts() == 1);
+    CHECK(got.ended() == end::permanent);
+    CHECK(got.retry_in() == 2h);
+    CHECK(got.last()->ended() == end::deferred);
+
+    const auto done = retry(with(clock, rules), [] { return retry(rules, [] { return 7; }); });
+    CHECK(done.ended() == end::done);
+    CHECK(done.value().value() == 7);
+    CHECK(done.value().what_happened().certainty == certainty::answered);
+
+    const auto lost = retry(with(clock, rules), [] {
+        return retry(rules, [] { throw bide::ambiguous(connection_lost{}); });
+    });
+    CHECK(lost.ended() == end::unknown);
+}
+
 TEST_CASE("outcome: an inner operation that may have happened makes the outer one unknown",
           "[retry][outcome]") {
     virtual_clock clock;

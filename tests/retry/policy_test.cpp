@@ -3,15 +3,25 @@
 
 #include "support/catch.hpp"
 
+#include <bide/backoff/constant.hpp>
+#include <bide/backoff/sequence.hpp>
+#include <bide/backoff/sum.hpp>
+#include <bide/backoff/when_throttled.hpp>
+#include <bide/testing.hpp>
+
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <type_traits>
+#include <vector>
 
 using bide::exponential;
 using bide::max_attempts;
 using bide::max_elapsed;
 using bide::policy;
 using bide::policy_options;
+using bide::sequence;
 using namespace std::chrono_literals;
 
 namespace {
@@ -46,7 +56,80 @@ static_assert(policy().options().grace);
 static_assert(!policy({.grace = false}).options().grace);
 static_assert(policy({.max_hint = 0s}).limits().check({.number = 5}) == bide::end::exhausted);
 
+// A backoff that ends takes part in the limit, whichever is shorter.
+constexpr auto stopping = sequence(1s, 2s, 5s).then_stop();
+constexpr auto three_retries = policy(stopping, max_attempts(9));
+static_assert(three_retries.limits().check({.number = 4}) == bide::end::done);
+static_assert(three_retries.limits().check({.number = 5}) == bide::end::exhausted);
+static_assert(decltype(three_retries)::needs == bide::clock_need::none);
+constexpr auto two_attempts = policy(stopping | bide::full_jitter, max_attempts(2));
+static_assert(two_attempts.limits().check({.number = 2}) == bide::end::done);
+static_assert(two_attempts.limits().check({.number = 3}) == bide::end::exhausted);
+constexpr auto going_on = policy(sequence(1s, 2s, 5s), max_attempts(9));
+static_assert(going_on.limits().check({.number = 9}) == bide::end::done);
+static_assert(going_on.limits().check({.number = 10}) == bide::end::exhausted);
+static_assert(
+    policy(bide::constant(1s) + stopping, max_elapsed(1h)).limits().check({.number = 5}) ==
+    bide::end::exhausted);
+static_assert(std::is_same_v<std::remove_cvref_t<decltype(short_one.limits())>, max_attempts>);
+
+/// A backoff of a user's own with any number of delays.
+struct counted {
+    std::uint64_t delays;
+    [[nodiscard]] static constexpr bide::band band_of(const bide::attempt&) noexcept {
+        return {1s, 1s};
+    }
+    [[nodiscard]] constexpr std::uint64_t retries() const noexcept { return delays; }
+};
+constexpr auto highest = std::numeric_limits<std::uint64_t>::max();
+static_assert(policy(counted{0}, max_attempts(9)).limits().check({.number = 1}) == bide::end::done);
+static_assert(policy(counted{0}, max_attempts(9)).limits().check({.number = 2}) ==
+              bide::end::exhausted);
+static_assert(
+    policy(counted{highest - 1}, max_attempts(highest)).limits().check({.number = highest}) ==
+    bide::end::done);
+static_assert(policy(counted{highest}, max_attempts(highest)).limits().check({.number = highest}) ==
+              bide::end::done);
+
+/// The waits of an operation that fails every time.
+template <class Policy>
+std::vector<bide::duration> waits_of(const Policy& p, bide::end ended) {
+    bide::virtual_clock clock;
+    const auto outcome = bide::retry(bide::with(clock, p),
+                                     []() -> int { throw std::runtime_error{"connection reset"}; });
+    CHECK(outcome.ended() == ended);
+    CHECK(outcome.attempts() == clock.waits().size() + 1);
+    return clock.waits();
+}
+
 }  // namespace
+
+TEST_CASE("policy: an operation ends where its backoff does", "[retry][policy][sequence]") {
+    using waits = std::vector<bide::duration>;
+    const auto exhausted = bide::end::exhausted;
+    CHECK(waits_of(three_retries, exhausted) == waits{1s, 2s, 5s});
+    CHECK(waits_of(policy(stopping, max_attempts(3)), exhausted) == waits{1s, 2s});
+    CHECK(waits_of(policy(stopping, max_elapsed(5s)), bide::end::out_of_time) == waits{1s, 2s});
+    CHECK(waits_of(policy(stopping, max_elapsed(1h)), exhausted) == waits{1s, 2s, 5s});
+    CHECK(waits_of(policy(sequence(1s, 2s), max_attempts(5)), exhausted) == waits{1s, 2s, 2s, 2s});
+    CHECK(waits_of(policy(sequence(1s, 2s).then_stop() + stopping, max_attempts(9)), exhausted) ==
+          waits{2s, 4s});
+    CHECK(waits_of(policy(counted{0}, max_attempts(9)), exhausted).empty());
+}
+
+TEST_CASE("policy: a backoff of its own after throttled attempts", "[retry][policy]") {
+    bide::virtual_clock clock;
+    auto tries = 0;
+    const auto outcome = bide::retry(
+        bide::with(clock, policy(sequence(1s, 2s, 3s) | bide::when_throttled(sequence(10s, 20s)),
+                                 max_attempts(5))),
+        [&]() -> int {
+            if (++tries % 2 == 0) throw bide::throttled(std::runtime_error{"too fast"}, 0s);
+            throw std::runtime_error{"connection reset"};
+        });
+    CHECK(outcome.ended() == bide::end::exhausted);
+    CHECK(clock.waits() == std::vector<bide::duration>{1s, 20s, 3s, 20s});
+}
 
 TEST_CASE("policy: judges by the classifier that it was given", "[retry][policy]") {
     CHECK(ruled.judge().of_result(-1).verdict == bide::verdict::transient);

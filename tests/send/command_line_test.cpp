@@ -50,6 +50,14 @@ TEST_CASE("command_line: bad usage has status 2 and one clear line", "[send][opt
         {{"--gateway", "127.0.0.1:80", "--count", "1"},
          "--gateway must be an http or https URL such as http://127.0.0.1:8080, got "
          "\"127.0.0.1:80\""},
+        {{"--gateway", url, "--count", "1", "--policy", R"({"backoff":{"kind":"sum"}})"},
+         "--policy: /backoff/of must be an array of 2 to 16 backoffs, got nothing"},
+        {{"--gateway", url, "--count", "1", "--policy", "{}", "--max-attempts", "3"},
+         "--max-attempts must not be given together with --policy, got both"},
+        {{"--gateway", url, "--count", "1", "--max-elapsed", "3s", "--policy", "{}"},
+         "--max-elapsed must not be given together with --policy, got both"},
+        {{"--gateway", url, "--count", "1", "--try-timeout", "3s", "--policy", "{}"},
+         "--try-timeout must not be given together with --policy, got both"},
         {{"--gateway", url, "--count", "many"},
          "--count must be a whole number from 1 to 10000000, got \"many\""},
     };
@@ -77,6 +85,6 @@ TEST_CASE("command_line: help names every option", "[send][options]") {
     CHECK(help.status == 0);
     for (const auto* name : {"FILE", "--gateway", "--profile", "--count", "--concurrency",
                              "--deadline", "--max-elapsed", "--max-attempts", "--try-timeout",
-                             "--from", "--id-prefix", "--json", "--quiet"})
+                             "--policy", "--from", "--id-prefix", "--json", "--quiet"})
         CHECK_THAT(help.text, ContainsSubstring(name));
 }

@@ -3,8 +3,13 @@
 
 #include "support/catch.hpp"
 
+#include <bide/bide.hpp>
+
 #include <chrono>
+#include <cstdio>
+#include <fstream>
 #include <stdexcept>
+#include <string>
 
 using namespace std::chrono_literals;
 
@@ -60,6 +65,11 @@ TEST_CASE("option_text: messages name option, allowed values and value",
          "--max-elapsed must be a duration up to 24h such as 250ms, 1.5s or 2m, got \"0s\""},
         {"--try-timeout", "soon",
          "--try-timeout must be a duration up to 24h such as 250ms, 1.5s or 2m, got \"soon\""},
+        {"--policy", "{\"max_attempts\":0}", "--policy: /max_attempts must be >= 1, got 0"},
+        {"--policy", "4 times",
+         "--policy: the text must be JSON, got a mistake at line 1, column 4"},
+        {"--policy", "@bide_no_such.json",
+         "--policy: bide_no_such.json: the file must be readable: No such file or directory"},
         {"--from", "a name too long for it",
          "--from must be 1 to 15 characters, got \"a name too long for it\""},
         {"--id-prefix", "a b",
@@ -68,4 +78,38 @@ TEST_CASE("option_text: messages name option, allowed values and value",
     }));
     CAPTURE(name, text);
     CHECK_THROWS_WITH(with(name, text), expected);
+}
+
+TEST_CASE("option_text: a policy as text or from a file", "[send][options][policy]") {
+    const std::string text =
+        R"({"backoff":{"kind":"constant","base":"3s"},"jitter":"none","max_attempts":2,)"
+        R"("max_elapsed":"1m","try_timeout":"4s","connect_timeout":"1s"})";
+    const std::string file = "bide_send_policy_test.json";
+    std::ofstream{file} << text;
+    for (const auto& argument : {text, "@" + file}) {
+        const auto policy =
+            sender::delivery_policy(with("--policy", argument.c_str()).o.per_message);
+        CHECK(policy.delays().band_of({}) == bide::band{3s, 3s});
+        CHECK(policy.limits().check({.number = 2}) == bide::end::done);
+        CHECK(policy.limits().check({.number = 3}) == bide::end::exhausted);
+        CHECK(policy.limits().latest({}).time_since_epoch() == 1min);
+        CHECK(policy.options().try_timeout.get() == 4s);
+        CHECK(policy.options().connect_timeout.get() == 1s);
+    }
+    CHECK(std::remove(file.c_str()) == 0);
+}
+
+TEST_CASE("option_text: without a policy it is the sender's own, to the end of the run",
+          "[send][policy]") {
+    const bide::time_point end{2min};
+    const auto policy = sender::delivery_policy({.max_attempts = 9}, end);
+    const sender::bulk_backoff own;
+    for (const auto because : {bide::verdict::throttled, bide::verdict::transient}) {
+        const bide::attempt a{.number = 9, .previous = 1s, .because = because};
+        CHECK(policy.delays().band_of(a) == own.band_of(a));
+    }
+    CHECK(policy.limits().check({.number = 9}) == bide::end::done);
+    CHECK(policy.limits().check({.number = 10}) == bide::end::exhausted);
+    CHECK(policy.limits().latest({}) == end);
+    CHECK(sender::delivery_policy({}).limits().latest({}).time_since_epoch() == 5min);
 }

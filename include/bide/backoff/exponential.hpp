@@ -39,6 +39,8 @@ public:
         return {d, d};
     }
 
+    [[nodiscard]] constexpr duration cap() const noexcept { return cap_; }
+
 private:
     /// The usual factor by a shift, which cannot overflow: it is made only where `base` fits below
     /// the shifted cap.

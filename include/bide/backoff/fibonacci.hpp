@@ -35,6 +35,8 @@ public:
         return {d, d};
     }
 
+    [[nodiscard]] constexpr duration cap() const noexcept { return cap_; }
+
 private:
     duration base_;
     duration cap_;

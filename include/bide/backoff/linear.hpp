@@ -37,6 +37,8 @@ public:
         return {d, d};
     }
 
+    [[nodiscard]] constexpr duration cap() const noexcept { return cap_; }
+
 private:
     duration base_;
     duration step_;

@@ -41,6 +41,10 @@ struct hooks {
     /// Called before each retry: forget what your WRITEFUNCTION and HEADERFUNCTION were given,
     /// rewind what your READFUNCTION reads. Without it a try that wrote a byte of its response is
     /// the last. It may throw; that is the failure of the next try, as `not_sent`.
+    ///
+    /// Also the place to change what a retry sends, such as a header field with the number of the
+    /// try: `request::attempt_header` is not for your own handle, whose CURLOPT_HTTPHEADER is
+    /// yours.
     std::function<void()> reset{};
 };
 

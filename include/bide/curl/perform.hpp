@@ -55,9 +55,10 @@ template <class How>
     const auto repeatable = is_idempotent(r);
     return detail::run(how, repeatable, [&](const this_try& now, bool fresh) {
         auto loan = handles.borrow();
-        auto result =
-            transfer(loan.get(), r, {.time = now.time, .repeatable = repeatable, .fresh = fresh},
-                     detail::world_of(how));
+        auto result = transfer(
+            loan.get(), r,
+            {.time = now.time, .repeatable = repeatable, .fresh = fresh, .number = now.number},
+            detail::world_of(how));
         // libcurl never forgets that a body could not be rewound, not even by a reset (curl#18206).
         if (result.code == CURLE_SEND_FAIL_REWIND) loan.spoil();
         return result;

@@ -24,12 +24,13 @@ struct header {
     std::string value{};
 };
 
-/// What to send: a value that every try sends again byte by byte.
+/// What to send: a value that every try sends again byte by byte, `attempt_header` aside.
 ///
 /// HTTP/1.1 for what must not be repeated; redirects are not followed, so nothing in `headers`
 /// reaches another host; only http and https. Nothing is added to `headers` but what libcurl needs
-/// (Host, Accept, Content-Length) and the idempotency key: without a Content-Type none is sent, and
-/// never `Expect: 100-continue`, which makes a server that does not know it wait a second.
+/// (Host, Accept, Content-Length), the idempotency key and `attempt_header`: without a Content-Type
+/// none is sent, and never `Expect: 100-continue`, which makes a server that does not know it wait
+/// a second.
 struct request {
     std::string url{};
     std::string method = "GET";
@@ -43,6 +44,9 @@ struct request {
     timespan key_age = duration::zero();
     /// The caller's word that the request may be repeated although it may have been acted on.
     bool idempotent = false;
+    /// Name of a header field that carries the number of the try, 1 in the first, for instance
+    /// "X-Attempt"; for servers that log retries or limit them. Empty: none is sent.
+    std::string attempt_header{};
     /// What is known of the provider; must outlive the operation.
     const http::profile* profile = &http::profiles::generic;
 

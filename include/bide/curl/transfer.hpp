@@ -16,6 +16,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <stdexcept>
 
@@ -43,9 +44,10 @@ namespace bide::inline v1::curl {
 /// libcurl cannot tell what an option was, so those owned on your handle have libcurl's defaults
 /// after each try, also if a callback throws.
 struct try_options {
-    allowance time{};         ///< How long it may take.
-    bool repeatable = false;  ///< It may be sent again although it may have been acted on.
-    bool fresh = false;       ///< On a new connection.
+    allowance time{};          ///< How long it may take.
+    bool repeatable = false;   ///< It may be sent again although it may have been acted on.
+    bool fresh = false;        ///< On a new connection.
+    std::uint64_t number = 1;  ///< Which try it is, for `request::attempt_header`.
 };
 
 namespace detail {
@@ -102,7 +104,7 @@ template <class World>
     response result;
     std::array<char, CURL_ERROR_SIZE> error{};
     detail::receiver receiver{result, {.body = r.max_body, .header_bytes = r.max_header_bytes}};
-    const detail::header_list headers{r};
+    const detail::header_list headers{r, how.number};
     const detail::reset_at_end reset{easy};
 
     detail::set_defaults(easy, how.repeatable);

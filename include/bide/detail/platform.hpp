@@ -8,22 +8,32 @@
 #include <chrono>
 #include <cstdint>
 
+#if defined(_MSC_VER) && !defined(__clang__)
+#error "bide needs GCC or Clang; on Windows these are mingw-w64 and clang"
+#endif
+
 #if defined(__linux__)
 #include <cerrno>
 #include <ctime>
 
 #include <sys/random.h>
 #elif defined(_WIN32)
-#include <process.h>
+#include <random>
 #include <thread>
+#elif defined(__APPLE__)
+#include <ctime>
+
+#include <sys/random.h>
 #else
-#include <cerrno>
 #include <ctime>
 
 #include <unistd.h>
 #endif
 
 /// The only place that knows the system: clocks, sleeping, entropy.
+///
+/// Linux is what runs in the tests. The branch for macOS and the BSDs uses what Linux has too, so
+/// the tests run it there (`-U__linux__`); the one for Windows is compiled and linked by mingw-w64.
 namespace bide::inline v1::detail {
 
 inline time_point steady_now() noexcept {
@@ -44,13 +54,19 @@ inline wall_time wall_now() noexcept {
                       static_cast<long>(ns % 1'000'000'000)};
     while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, nullptr) == EINTR) {
     }
-#elif defined(_WIN32)
-    std::this_thread::sleep_until(until);
 #else
-    for (auto left = until - steady_now(); left > duration::zero(); left = until - steady_now()) {
-        timespec ts{static_cast<std::time_t>(left.count() / 1'000'000'000),
-                    static_cast<long>(left.count() % 1'000'000'000)};
+    // In pieces: one may end early by a signal or by rounding, and neither function takes any
+    // length.
+    for (auto now = steady_now(); now < until; now = steady_now()) {
+        constexpr duration longest = std::chrono::hours{1};
+        const auto piece = until - now < longest ? until - now : longest;
+#if defined(_WIN32)
+        std::this_thread::sleep_for(std::chrono::ceil<std::chrono::milliseconds>(piece));
+#else
+        const timespec ts{static_cast<std::time_t>(piece.count() / 1'000'000'000),
+                          static_cast<long>(piece.count() % 1'000'000'000)};
         ::nanosleep(&ts, nullptr);
+#endif
     }
 #endif
 }
@@ -59,15 +75,21 @@ inline wall_time wall_now() noexcept {
 /// nothing is kept. About 0.3 us; std::random_device takes 20 us on a virtual machine. Not
 /// noexcept, because a cancelled thread unwinds from here.
 [[gnu::cold, gnu::noinline]] inline std::uint64_t entropy() {
+#if defined(_WIN32)
+    std::random_device device;  // is rand_s there, and quick
+    const std::uint64_t high = device();
+    return high << 32 | device();
+#else
     std::uint64_t seed = 0;
 #if defined(__linux__)
     if (::getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed) return seed;
-#elif !defined(_WIN32)
+#else
     if (::getentropy(&seed, sizeof seed) == 0) return seed;
 #endif
     // Before the kernel's pool is ready, or where there is none: the clock and where the stack is.
     const auto now = static_cast<std::uint64_t>(steady_now().time_since_epoch().count());
     return splitmix64{now ^ reinterpret_cast<std::uintptr_t>(&seed)}();
+#endif
 }
 
 }  // namespace bide::inline v1::detail

@@ -2,6 +2,7 @@
 #ifndef BIDE_HTTP_PROFILE_HPP
 #define BIDE_HTTP_PROFILE_HPP
 
+#include <bide/http/reset_value.hpp>
 #include <bide/http/status.hpp>
 #include <bide/time.hpp>
 
@@ -31,6 +32,9 @@ struct profile {
 
     /// An answered 4xx also tells that earlier tries of the same request did nothing.
     bool client_error_settles = false;
+
+    /// What the number in a reset field counts, where its size cannot tell: a wait in milliseconds.
+    http::reset_unit reset_unit = http::reset_unit::by_value;
 
     /// The request's header field for an idempotency key; empty where no key is honoured.
     std::string_view key_header{};

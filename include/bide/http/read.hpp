@@ -2,11 +2,14 @@
 #ifndef BIDE_HTTP_READ_HPP
 #define BIDE_HTTP_READ_HPP
 
+#include <bide/http/advice.hpp>
 #include <bide/http/field.hpp>
+#include <bide/http/hint.hpp>
 #include <bide/http/profile.hpp>
+#include <bide/http/quota.hpp>
+#include <bide/http/quota_fields.hpp>
 #include <bide/http/request.hpp>
 #include <bide/http/response.hpp>
-#include <bide/http/retry_after.hpp>
 #include <bide/http/status.hpp>
 #include <bide/retry/finding.hpp>
 #include <bide/time.hpp>
@@ -16,20 +19,37 @@
 
 namespace bide::inline v1::http {
 
-/// What a response says: what happened, how long to wait, and when it was written.
-/// What it tells of the server's quotas belongs here too, since it holds for any status.
+/// What a response says: what happened, how long to wait, what is left, and when it was written.
 struct reading {
     bide::finding finding{};
+    /// The server's wait as it asked for it; `finding.hint` is the same as far as a duration
+    /// reaches (292 years).
+    std::optional<std::chrono::milliseconds> hint{};
+    /// Of any status, also a success. Their texts are views into the response.
+    http::quotas quotas{};
+    http::advice advice = http::advice::none;
     /// By the server's clock; other instants in the same response are relative to it.
     std::optional<std::chrono::sys_seconds> date{};
 };
 
+namespace detail {
+
+/// The server's advice changes what a failure is, and never what is known of the request: one that
+/// may have been acted on stays so, and only an idempotent one is sent again after an answer.
+constexpr verdict advised(verdict v, advice a, int status, bool replayed) noexcept {
+    if (v == verdict::success || a == advice::none) return v;
+    if (a == advice::stop) return verdict::permanent;
+    // A saved answer is served again whatever it says of itself.
+    return v == verdict::permanent && status >= 400 && !replayed ? verdict::transient : v;
+}
+
+}  // namespace detail
+
 /// Reads a response: pure, without allocation, linear in the size of its fields, for any bytes.
 ///
 /// A wait is reported for every status from 300 on, also with a permanent verdict: the caller may
-/// come back later himself. On a 2xx Retry-After is no wait; several servers send it there all the
-/// time. `now` is when the response arrived; it serves only a response without a valid Date, and
-/// may be nothing where no clock can be trusted.
+/// come back later himself; see `hint_of`. `now` is when the response arrived; it serves only a
+/// response without a valid Date, and may be nothing where no clock can be trusted.
 [[nodiscard]] constexpr reading read(const response_view& response, const request_traits& request,
                                      const profile& provider,
                                      std::optional<wall_time> now) noexcept {
@@ -40,11 +60,16 @@ struct reading {
     if (date) base = date;
 
     const auto status = response.status;
-    std::optional<duration> hint;
-    if (status >= 300) hint = retry_after(response.fields, base);
+    reading found{.quotas = read_quotas(response.fields, base, provider.reset_unit),
+                  .advice = advice_of(response.fields),
+                  .date = date};
+    const auto asked = read_asked_wait(response.fields, base);
+    found.hint = hint_of(asked, found.quotas, status);
 
+    const auto* binding = found.quotas.binding();
     const circumstances true_here{
-        .retry_after = hint.has_value(),
+        .retry_after = status >= 300 && asked.by_retry_after,
+        .exhausted = binding != nullptr && binding->is_exhausted(),
         .own_key = is_protected(request, provider),
         .replayed = !provider.replay_header.empty() &&
                     find_field(response.fields, provider.replay_header) != nullptr,
@@ -52,16 +77,14 @@ struct reading {
     const auto* rule = find_rule(provider.rules, status, true_here);
     if (rule == nullptr) rule = find_rule(status_table, status, true_here);
 
-    const auto settles = provider.client_error_settles && status >= 400 && status < 500 &&
-                         rule->certainty == certainty::answered;
-    return {
-        .finding = {.verdict = rule->verdict,
-                    .certainty = rule->certainty,
-                    .hint = hint,
-                    .settles = settles,
-                    .status = status},
-        .date = date,
-    };
+    found.finding = {
+        .verdict = detail::advised(rule->verdict, found.advice, status, true_here.replayed),
+        .certainty = rule->certainty,
+        .settles = provider.client_error_settles && status >= 400 && status < 500 &&
+                   rule->certainty == certainty::answered,
+        .status = status};
+    if (found.hint) found.finding.hint = timespan{*found.hint}.get();
+    return found;
 }
 
 }  // namespace bide::inline v1::http

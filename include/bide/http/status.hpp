@@ -15,6 +15,7 @@ namespace bide::inline v1::http {
 enum class given : std::uint8_t {
     always,
     retry_after,  ///< It carries a valid Retry-After.
+    exhausted,    ///< It tells of a quota of which nothing remains.
     own_key,      ///< The request carried an idempotency key that the provider honours.
     replayed,     ///< It is marked as the saved answer to an earlier request with that key.
 };
@@ -22,6 +23,7 @@ enum class given : std::uint8_t {
 /// What is true of one response.
 struct circumstances {
     bool retry_after = false;
+    bool exhausted = false;
     bool own_key = false;
     bool replayed = false;
 
@@ -31,6 +33,8 @@ struct circumstances {
                 return true;
             case given::retry_after:
                 return retry_after;
+            case given::exhausted:
+                return exhausted;
             case given::own_key:
                 return own_key;
             case given::replayed:

@@ -17,7 +17,24 @@ enum class event_kind : std::uint8_t {
     backoff,  ///< The operation will wait for `wait` before the next try.
     gate,     ///< A gate lets it wait or refuses: `reason` says why.
     end,      ///< The operation is over: `ended`, `stopped_by`, `certainty`.
+    nested,   ///< Other operations retried inside this one's tries: `inner_retries`. Before `end`.
 };
+
+[[nodiscard]] constexpr const char* to_string(event_kind k) noexcept {
+    switch (k) {
+        case event_kind::attempt:
+            return "attempt";
+        case event_kind::backoff:
+            return "backoff";
+        case event_kind::gate:
+            return "gate";
+        case event_kind::end:
+            return "end";
+        case event_kind::nested:
+            return "nested";
+    }
+    return "?";
+}
 
 /// The one value that all drivers and gates report. Holds numbers and words of ours only: no
 /// credentials, bodies, URLs or phone numbers.
@@ -30,7 +47,8 @@ struct event {
     end ended = end::done;
     end stopped_by = end::done;
     bide::certainty certainty = bide::certainty::not_sent;
-    const char* reason = nullptr;  ///< gate: its word, static text.
+    std::uint32_t inner_retries = 0;  ///< nested: by operations inside this one.
+    const char* reason = nullptr;     ///< gate: its word, static text.
 };
 
 /// Who wants to know? Called by the thread that drives the operation, between its steps, so it

@@ -3,91 +3,15 @@
 #define BIDE_RETRY_CLASSIFY_HPP
 
 #include <bide/maybe.hpp>
+#include <bide/retry/default_classifier.hpp>
 #include <bide/retry/finding.hpp>
 #include <bide/retry/mark.hpp>
 
 #include <concepts>
-#include <exception>
-#include <new>
-#include <stdexcept>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 
 namespace bide::inline v1 {
-
-namespace detail {
-
-template <class T>
-concept expected_like = requires(const T& r) {
-    { r.has_value() } -> std::convertible_to<bool>;
-    r.error();
-};
-
-inline finding of_error_code(const std::error_code& code, certainty unclassified) noexcept {
-    // The counterparts of logic_error, bad_alloc and of a caller who gave up.
-    const auto is_final = code == std::errc::invalid_argument ||
-                          code == std::errc::not_enough_memory ||
-                          code == std::errc::operation_canceled;
-    return {.verdict = is_final ? verdict::permanent : verdict::transient,
-            .certainty = unclassified,
-            .error = code.value()};
-}
-
-}  // namespace detail
-
-/// What happened, as far as that can be told without knowing the callable.
-///
-/// Exceptions: what is marked (`bide::permanent`, …) is what its mark says; `std::runtime_error`
-/// and what derives from it is transient; all others (`logic_error`, `bad_alloc`, foreign types)
-/// are permanent. Results: a `std::error_code`, an expected-like or a self-describing result can
-/// fail by itself; `bool`, `optional` and pointers cannot, because false and empty are answers.
-struct default_classifier {
-    /// Whether `of_result` can answer anything but success; if not, the success path asks nothing.
-    template <class T>
-    static constexpr bool judges =
-        self_describing<T> || std::same_as<T, std::error_code> || detail::expected_like<T>;
-
-    /// `unclassified` is the certainty of what nobody marked: `rejected` where the caller's word is
-    /// that the callable may be repeated, `ambiguous` in `once_only`.
-    template <class T>
-    [[nodiscard]] static finding of_result(const T& result,
-                                           certainty unclassified = certainty::rejected) {
-        if constexpr (self_describing<T>) {
-            return result.what_happened();
-        } else if constexpr (std::same_as<T, std::error_code>) {
-            return result ? detail::of_error_code(result, unclassified) : succeeded;
-        } else if constexpr (detail::expected_like<T>) {
-            return result.has_value() ? succeeded : of_error(result.error(), unclassified);
-        } else {
-            return succeeded;
-        }
-    }
-
-    /// Called inside a handler.
-    [[nodiscard]] static finding of_exception(certainty unclassified) {
-        try {
-            throw;
-        } catch (const mark& m) {
-            return m.what_happened();
-        } catch (const std::runtime_error&) {
-            return {.verdict = verdict::transient, .certainty = unclassified};
-        } catch (...) {
-            return {.verdict = verdict::permanent, .certainty = unclassified};
-        }
-    }
-
-private:
-    template <class E>
-    static finding of_error(const E& error, certainty unclassified) {
-        if constexpr (self_describing<E>)
-            return error.what_happened();
-        else if constexpr (std::same_as<E, std::error_code>)
-            return detail::of_error_code(error, unclassified);
-        else
-            return {.verdict = verdict::transient, .certainty = unclassified};
-    }
-};
 
 namespace detail {
 
@@ -225,40 +149,6 @@ template <class... Rules>
 [[nodiscard]] constexpr auto classify(Rules... rules) {
     return detail::rule_classifier<Rules...>{std::move(rules)...};
 }
-
-/// What happened? `of_exception(certainty)` is called inside a handler; the certainty is that of
-/// what nobody marked.
-///
-/// Optional members: `of_result(result, certainty)` or `of_result(result)` judges results, and
-/// `template <class T> static constexpr bool judges` tells whether it can answer anything but
-/// success (absent: whether it can be called).
-template <class C>
-concept classifier = std::copy_constructible<C> && requires(const C& c, certainty unclassified) {
-    { c.of_exception(unclassified) } -> std::same_as<finding>;
-};
-static_assert(classifier<default_classifier>);
-
-namespace detail {
-
-template <class C, class T>
-consteval bool judges_result() {
-    if constexpr (requires { C::template judges<T>; })
-        return C::template judges<T>;
-    else
-        return requires(const C& c, const T& r, certainty unclassified) {
-            c.of_result(r, unclassified);
-        } || requires(const C& c, const T& r) { c.of_result(r); };
-}
-
-template <class C, class T>
-constexpr finding judge_result(const C& c, const T& result, certainty unclassified) {
-    if constexpr (requires { c.of_result(result, unclassified); })
-        return c.of_result(result, unclassified);
-    else
-        return c.of_result(result);
-}
-
-}  // namespace detail
 
 }  // namespace bide::inline v1
 

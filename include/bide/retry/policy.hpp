@@ -7,7 +7,9 @@
 #include <bide/defaults.hpp>
 #include <bide/limit/max_attempts.hpp>
 #include <bide/limit/max_elapsed.hpp>
+#include <bide/retry/classifier.hpp>
 #include <bide/retry/classify.hpp>
+#include <bide/retry/default_classifier.hpp>
 
 #include <type_traits>
 #include <utility>
@@ -65,6 +67,17 @@ private:
 
 namespace detail {
 
+/// A backoff that ends takes part in the limit: one attempt more than it has delays.
+template <backoff Backoff, limit Limit>
+constexpr auto joined(const Backoff& backoff, Limit limit) {
+    if constexpr (ending<Backoff>) {
+        const auto retries = backoff.retries();
+        return std::move(limit) | max_attempts(retries == no_end ? no_end : retries + 1);
+    } else {
+        return limit;
+    }
+}
+
 /// The first argument that is wrong is named in one sentence, the same on every compiler.
 template <class Backoff, class Limit, class Classifier>
 consteval bool check_policy() {
@@ -107,9 +120,11 @@ constexpr A operator|(A a, B) {
 template <class Backoff, class Limit, class Classifier>
 [[nodiscard]] constexpr auto policy(Backoff backoff, Limit limit, Classifier classifier,
                                     policy_options options) {
-    if constexpr (detail::check_policy<Backoff, Limit, Classifier>())
-        return retry_policy<Backoff, Limit, Classifier>{std::move(backoff), std::move(limit),
-                                                        std::move(classifier), options};
+    if constexpr (detail::check_policy<Backoff, Limit, Classifier>()) {
+        auto joined = detail::joined(backoff, std::move(limit));
+        return retry_policy<Backoff, decltype(joined), Classifier>{
+            std::move(backoff), std::move(joined), std::move(classifier), options};
+    }
 }
 
 template <class Backoff, class Limit, class Classifier>

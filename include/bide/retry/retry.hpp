@@ -26,7 +26,20 @@ consteval bool check_retry() {
         !how || callable,
         "bide::retry: the callable cannot be called with these arguments as lvalues, with or "
         "without a this_try before them");
-    return how && callable;
+    constexpr bool data = std::is_member_object_pointer_v<std::remove_cv_t<F>>;
+    static_assert(
+        !how || !data,
+        "bide::retry: a pointer to a data member is nothing that can fail: give a function");
+    if constexpr (how && callable && !data) {
+        using result = typename decltype(result_of<F, Args...>())::type;
+        constexpr bool kept = !std::is_rvalue_reference_v<result>;
+        static_assert(kept,
+                      "bide::retry: the callable returns a T&&, which would be gone when the "
+                      "outcome is read: "
+                      "let it return a T or a T&");
+        return kept;
+    }
+    return false;
 }
 
 }  // namespace detail
@@ -36,6 +49,9 @@ consteval bool check_retry() {
 ///
 /// `f` may take a `const this_try&` before the arguments. `f` and the arguments are lvalues in
 /// every try, never moved from. The result may be void, a reference or move-only.
+///
+/// A `retry` inside `f` multiplies the tries, except that one that gave up is final out here, too;
+/// an observer hears of it as `event_kind::nested`.
 ///
 /// A success at the first try allocates nothing, locks nothing and, without a limit of time, reads
 /// no clock. Failures of `f` come back in the outcome; what throws is only what a classifier, a

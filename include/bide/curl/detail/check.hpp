@@ -9,6 +9,7 @@
 #include <bide/http/idempotency_key.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -24,25 +25,46 @@ namespace bide::inline v1::curl::detail {
     throw std::invalid_argument{"bide::curl::request: " + what};
 }
 
-/// A name in HTTP: RFC 9110 5.6.2.
-inline bool is_token(std::string_view text) noexcept {
+/// What a name in HTTP is made of: RFC 9110 5.6.2.
+inline bool is_token_character(char c) noexcept {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-               others.find(c) != std::string_view::npos;
-    });
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           others.find(c) != std::string_view::npos;
 }
 
-/// A URL for a message: without user, password, query and fragment.
-inline std::string without_secrets(std::string_view url) {
-    auto text = std::string{url.substr(0, url.find_first_of("?#"))};
-    const auto scheme = text.find("://");
-    const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
-    const auto at = text.rfind('@');
-    if (at != std::string::npos && at >= begin) text.replace(begin, at - begin, "***");
+inline bool is_token(std::string_view text) noexcept {
+    return !text.empty() && std::ranges::all_of(text, is_token_character);
+}
+
+/// For a message: one line of ASCII that is not too long.
+inline std::string printable(std::string text) {
     for (auto& c : text)
         if (c < ' ' || c > '~') c = '?';
     return text.substr(0, 200);
+}
+
+/// A name for a message: up to the first character that is wrong. After it may stand what was meant
+/// to be secret, as in "Authorization: Bearer ...".
+inline std::string shown_name(std::string_view name) {
+    const auto wrong = std::ranges::find_if_not(name, is_token_character) - name.begin();
+    const auto end = static_cast<std::size_t>(wrong) + 1;
+    return printable(std::string{name.substr(0, end)} + (end < name.size() ? "..." : ""));
+}
+
+/// A URL for a message: scheme and host. User and password are secret, query and path may be.
+inline std::string shown_url(std::string_view url) {
+    constexpr std::string_view mark = "://";
+    auto scheme = url.substr(0, url.find(mark));
+    if (scheme.size() == url.size() || !is_token(scheme)) scheme = {};
+    auto rest = url.substr(scheme.empty() ? 0 : scheme.size() + mark.size());
+    const auto at = rest.rfind('@');
+    if (at != std::string_view::npos) rest.remove_prefix(at + 1);
+    const auto host = rest.substr(0, rest.find_first_of("/?#"));
+    return printable(std::string{scheme}
+                         .append(scheme.empty() ? "" : mark)
+                         .append(at != std::string_view::npos ? "***@" : "")
+                         .append(host)
+                         .append(host.size() < rest.size() ? "/..." : ""));
 }
 
 inline void check_url(const std::string& url) {
@@ -55,18 +77,41 @@ inline void check_url(const std::string& url) {
                  curl_url_get(parsed.get(), CURLUPART_SCHEME, &text, 0) == CURLUE_OK;
     if (known) known = std::string_view{text} == "http" || std::string_view{text} == "https";
     curl_free(text);
-    if (!known) refuse("url must be an absolute http or https URL, got " + without_secrets(url));
+    if (!known) refuse("url must be an absolute http or https URL, got " + shown_url(url));
+}
+
+/// `what` says whose name it is.
+inline void check_name(const std::string& what, const std::string& name) {
+    if (!is_token(name))
+        refuse(what + " must be of letters, digits and !#$%&'*+-.^_`|~, got \"" + shown_name(name) +
+               "\"");
+}
+
+inline bool is_libcurls(std::string_view name) noexcept {
+    return http::same_name(name, "Content-Length") || http::same_name(name, "Transfer-Encoding");
 }
 
 inline void check_header(const header& h) {
-    if (!is_token(h.name))
-        refuse("the name of a header must be of letters, digits and !#$%&'*+-.^_`|~, got \"" +
-               without_secrets(h.name) + "\"");
+    check_name("the name of a header", h.name);
     if (h.value.find_first_of(std::string_view{"\r\n\0", 3}) != std::string::npos)
         refuse("the value of header " + h.name + " must not hold CR, LF or NUL");
-    for (const auto* owned : {"Content-Length", "Transfer-Encoding"})
-        if (http::same_name(h.name, owned))
-            refuse("header " + h.name + " must be left to libcurl, which knows the body");
+    if (is_libcurls(h.name))
+        refuse("header " + h.name + " must be left to libcurl, which knows the body");
+}
+
+/// A server must not take the number for something else, least of all for an idempotency key.
+inline void check_attempt_header(const request& r) {
+    const auto& name = r.attempt_header;
+    if (name.empty()) return;
+    check_name("attempt_header", name);
+    if (is_libcurls(name) || http::same_name(name, r.profile->key_header))
+        refuse(
+            "attempt_header must not be Content-Length, Transfer-Encoding or the profile's "
+            "key_header, got " +
+            name);
+    for (const auto& h : r.headers)
+        if (http::same_name(h.name, name))
+            refuse("header " + h.name + " must not be given beside attempt_header");
 }
 
 inline void check_key(const request& r) {
@@ -94,12 +139,12 @@ inline void check_times(const char* key_age, duration age, const char* reuse_wit
 inline void check(const request& r) {
     check_url(r.url);
     if (!is_token(r.method) || r.method == "CONNECT")
-        refuse("method must be a name such as GET or POST, got \"" + without_secrets(r.method) +
-               "\"");
+        refuse("method must be a name such as GET or POST, got \"" + shown_name(r.method) + "\"");
     if (r.method == "HEAD" && !r.body.empty()) refuse("body must be empty with method HEAD");
     if (r.profile == nullptr) refuse("profile must not be null");
     for (const auto& h : r.headers) check_header(h);
     check_key(r);
+    check_attempt_header(r);
     check_times("curl::request: key_age", r.key_age, "curl::request: reuse_within", r.reuse_within);
 }
 

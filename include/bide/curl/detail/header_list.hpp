@@ -6,6 +6,8 @@
 #include <bide/http/field.hpp>
 #include <bide/http/idempotency_key.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <new>
 #include <string>
 #include <string_view>
@@ -18,11 +20,13 @@ namespace bide::inline v1::curl::detail {
 /// Header fields in the form in which CURLOPT_HTTPHEADER takes them.
 class header_list {
 public:
-    explicit header_list(const request& r) {
+    /// For the try of that number, from 1.
+    header_list(const request& r, std::uint64_t number) {
         try {
             for (const auto& h : r.headers) add(h.name, h.value);
             if (const auto key = http::key_value::make(r.idempotency_key, *r.profile))
                 add(r.profile->key_header, key->view());
+            if (!r.attempt_header.empty()) add(r.attempt_header, std::to_string(number));
             // A name and a colon alone mean: not even libcurl's own.
             if (!names("Expect", r)) append("Expect:");
             if (!names("Content-Type", r)) append("Content-Type:");

@@ -3,6 +3,7 @@
 #define BIDE_RETRY_DETAIL_PARTS_HPP
 
 #include <bide/limit/limit.hpp>
+#include <bide/observe/observer.hpp>
 #include <bide/retry/plan.hpp>
 #include <bide/retry/runtime.hpp>
 
@@ -65,6 +66,12 @@ inline constexpr auto needs_of =
     !is_alone<How> && parts<How>::policy_type::needs == clock_need::none
         ? clock_need::steady
         : parts<How>::policy_type::needs;
+
+/// Tells the observers of a plan; nothing is built where there are none.
+template <class How>
+void tell(const How& how, const event& what) {
+    if constexpr (parts<How>::observed) notify(how.watcher(), what);
+}
 
 }  // namespace bide::inline v1::detail
 

@@ -7,7 +7,6 @@
 
 #include <exception>
 #include <new>
-#include <type_traits>
 #include <utility>
 
 namespace bide::inline v1::detail {
@@ -17,23 +16,6 @@ struct trail {
     record facts{};
     std::exception_ptr error{};
     bool has_value = false;
-};
-
-struct nothing {};
-
-/// How a result is kept: void as nothing, a reference as a pointer.
-template <class T>
-struct keep {
-    using type = std::remove_cv_t<T>;
-};
-template <class T>
-    requires std::is_void_v<T>
-struct keep<T> {
-    using type = nothing;
-};
-template <class T>
-struct keep<T&> {
-    using type = T*;
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void no_value(const trail& t) {
@@ -50,9 +32,6 @@ struct keep<T&> {
     kept->error = std::move(error);
     return kept;
 }
-
-/// What a moved-from outcome points to instead of its trail: it has neither value nor trail.
-inline constexpr char moved_out_mark alignas(trail) = 0;
 
 }  // namespace bide::inline v1::detail
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include <bide/http/read.hpp>
+
+#include "support/vectors.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+// How long it takes to read a response: the median of many for each row of http_responses, and of
+// the worst that a server can send. Nothing fails on time.
+
+namespace {
+
+using bide::http::field;
+
+struct recorded_response {
+    std::string name;
+    int status;
+    std::vector<std::string> texts;
+    std::vector<field> fields;
+};
+
+std::vector<recorded_response> load() {
+    std::vector<recorded_response> all;
+    for (const auto& file : vectors::files_of("http_responses")) {
+        std::ifstream in{file};
+        for (const auto& row : vectors::json::parse(in)) {
+            auto& r = all.emplace_back();
+            r.name = row.at("name").get<std::string>();
+            r.status = row.at("status").get<int>();
+            for (const auto& header : row.at("headers"))
+                for (const auto& text : header) r.texts.push_back(text.get<std::string>());
+        }
+    }
+    for (auto& r : all)
+        for (std::size_t i = 0; i + 1 < r.texts.size(); i += 2)
+            r.fields.push_back({r.texts[i], r.texts[i + 1]});
+    return all;
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+/// Nanoseconds for one reading.
+double time_of(const std::vector<field>& fields, int status, int batch, int rounds) {
+    constexpr bide::http::profile generic{.name = "generic"};
+    const auto now = bide::wall_time{std::chrono::seconds{1'795'299'600}};
+    std::vector<double> times;
+    for (int round = 0; round < rounds; ++round) {
+        const auto begin = std::clock();  // of the processor, for machines are shared
+        for (int i = 0; i < batch; ++i) {
+            const auto reading = bide::http::read({.status = status, .fields = fields},
+                                                  {.method = "POST"}, generic, now);
+            const volatile auto* kept = &reading;  // keeps the compiler from leaving it out
+            static_cast<void>(kept->finding.status);
+        }
+        times.push_back(1e9 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / batch);
+    }
+    return median(times);
+}
+
+void worst(const char* name, const std::vector<field>& fields) {
+    std::printf("%-40s %10.3f ms\n", name, time_of(fields, 429, 1, 9) / 1e6);
+}
+
+}  // namespace
+
+int main() {
+    const auto rows = load();
+    std::vector<double> times;
+    double longest = 0;
+    std::string longest_name;
+    for (const auto& r : rows) {
+        times.push_back(time_of(r.fields, r.status, 2000, 15));
+        if (times.back() <= longest) continue;
+        longest = times.back();
+        longest_name = r.name;
+    }
+    if (!times.empty())
+        std::printf("%zu responses: median %.0f ns, longest %.0f ns (%s)\n", times.size(),
+                    median(times), longest, longest_name.c_str());
+
+    std::vector<std::string> names;
+    for (int i = 0; i < 10'000; ++i) names.push_back("X-RateLimit-Remaining-" + std::to_string(i));
+    std::vector<field> distinct;
+    for (const auto& name : names) distinct.push_back({name, "0"});
+    worst("10,000 quotas of their own", distinct);
+    worst("10,000 X-RateLimit-Reset", {10'000, {"X-RateLimit-Reset", "1795299607.512453"}});
+    worst("10,000 RateLimit", {10'000, {"RateLimit", "\"default\";r=0;t=50"}});
+    worst("10,000 RateLimit-Policy", {10'000, {"RateLimit-Policy", "\"default\";q=10;w=60"}});
+    worst("10,000 RateLimit-Limit", {10'000, {"RateLimit-Limit", "10, 10;w=1, 50;w=60, 9;w=9"}});
+    worst("10,000 Retry-After", {10'000, {"Retry-After", "Sat, 21 Nov 2026 22:21:30 GMT"}});
+    const auto mega = [](const std::string& piece) {
+        std::string text;
+        while (text.size() < 1'000'000) text += piece;
+        return text;
+    };
+    for (const auto* name : {"Retry-After", "RateLimit", "RateLimit-Policy", "RateLimit-Limit",
+                             "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit", "Date"})
+        for (const auto* piece :
+             {"9", "Sat, ", "1,", "a;", "\"a\";r=0;t=5,", "(1 2),", "1h", "=;"}) {
+            const auto value = mega(piece);
+            worst((std::string{name} + ": 1 MB of " + piece).c_str(), {{name, value}});
+        }
+    const auto name = mega("ratelimit-reset-after-");
+    worst("a name of 1 MB", {{name, "5"}});
+    const auto rates = mega("rate-");
+    worst("a name of 1 MB of rate-", {{rates, "5"}});
+    return 0;
+}
