@@ -64,7 +64,8 @@ private:
 };
 
 template <backoff Otherwise, backoff Throttled>
-[[nodiscard]] constexpr auto operator|(Otherwise otherwise, when_throttled<Throttled> other) {
+[[nodiscard]] constexpr auto operator|(Otherwise otherwise,
+                                       const when_throttled<Throttled>& other) {
     return by_verdict<Otherwise, Throttled>{std::move(otherwise), other.shape()};
 }
 

@@ -27,6 +27,7 @@ namespace detail {
 template <class E>
 class marked : public E, public mark {
 public:
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): moved, unless E can only be copied
     marked(E e, const finding& found) : E{std::move(e)}, mark{found} {}
 };
 
