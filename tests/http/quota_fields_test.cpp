@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -46,6 +47,18 @@ optional_ms reset_of(const std::vector<field>& fields) {
 }  // namespace
 
 static_assert(noexcept(read_quotas({}, none)));
+
+// Evaluated by the compiler, which sees every step outside an array.
+static_assert([] {
+    constexpr std::array fields = {
+        field{"X-RateLimit-Limit-A", "1"}, field{"X-RateLimit-Limit-B", "1"},
+        field{"X-RateLimit-Limit-C", "1"}, field{"X-RateLimit-Limit-D", "1"},
+        field{"X-RateLimit-Limit-E", "1"}, field{"X-RateLimit-Limit-F", "1"},
+        field{"X-RateLimit-Limit-G", "1"}, field{"X-RateLimit-Limit-H", "1"},
+        field{"X-RateLimit-Limit-I", "1"}, field{"RateLimit-Policy", "\"J\";q=2, \"K\";q=3"},
+    };
+    return read_quotas(fields, none).size();
+}() == quotas::max);
 
 TEST_CASE("read_quotas: counts", "[http][quota_fields]") {
     struct row {
@@ -238,6 +251,9 @@ TEST_CASE("read_quotas: several buckets", "[http][quota_fields][bucket]") {
     CHECK(tie.binding() == &tie[0]);
     CHECK(tie[0].reset == 47s);
     CHECK(tie[1].name == "Second");
+    const field other = {"X-RateLimit-Limit-Second", "5"};
+    for (const auto* name : {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"})
+        CHECK(read({other, {name, "4"}})[0].name.empty());
 
     // Two limiters, not one.
     const auto vendors = read({{"X-RateLimit-Remaining", "0"}, {"X-Acme-RateLimit-Reset", "60"}});

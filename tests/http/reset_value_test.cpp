@@ -147,6 +147,7 @@ TEST_CASE("parse_reset: joined values give the longest", "[http][reset_value][li
     CHECK(parse_reset("Sat, 21 Nov 2026 22:20:30 GMT, 6", now) == 30s);
     CHECK(parse_reset("Sat Nov 21 2026 23:20:30 GMT+0100 (CET), 6", now) == 30s);
     CHECK(parse_reset("6, Sat, 60", now) == 6s);
+    CHECK(parse_reset("Sat 1, 60", now, reset_unit::seconds) == none);
     CHECK(parse_reset(",", now) == none);
 }
 
