@@ -184,7 +184,8 @@ TEST_CASE("read_quotas: RateLimit and the older names", "[http][quota_fields][pr
 
 TEST_CASE("read_quotas: which policy belongs to which quota", "[http][quota_fields][policy]") {
     const auto window = [](const std::vector<field>& fields) {
-        const auto* q = read(fields).binding();
+        const auto all = read(fields);
+        const auto* q = all.binding();
         return q != nullptr ? q->window : none;
     };
     const field limit = {"RateLimit-Limit", "100"};

@@ -53,7 +53,8 @@ public:
         return all_[i];
     }
 
-    /// The one that holds the client back most, the first of equals; null if there is none.
+    /// The one that holds the client back most, the first of equals; null if there is none. Points
+    /// into this object.
     [[nodiscard]] constexpr const quota* binding() const noexcept {
         if (empty()) return nullptr;
         const auto* most = all_.data();
