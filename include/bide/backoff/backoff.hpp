@@ -73,6 +73,14 @@ constexpr std::uint64_t retries_of(const B& b) noexcept {
         return no_end;
 }
 
+/// Of two backoffs that make one: it ends where the first of them ends.
+template <backoff A, backoff B>
+constexpr std::uint64_t retries_of(const A& a, const B& b) noexcept {
+    const auto first = retries_of(a);
+    const auto second = retries_of(b);
+    return first < second ? first : second;
+}
+
 /// A backoff that a jitter would harm: itself or one of its parts has a jitter already, or a floor
 /// that would be undercut.
 template <class B>

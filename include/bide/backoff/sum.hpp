@@ -33,9 +33,7 @@ public:
     [[nodiscard]] constexpr std::uint64_t retries() const noexcept
         requires(detail::ending<A> || detail::ending<B>)
     {
-        const auto first = detail::retries_of(a_);
-        const auto second = detail::retries_of(b_);
-        return first < second ? first : second;
+        return detail::retries_of(a_, b_);
     }
 
 private:

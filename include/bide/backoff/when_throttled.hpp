@@ -49,9 +49,7 @@ public:
     [[nodiscard]] constexpr std::uint64_t retries() const noexcept
         requires(detail::ending<Otherwise> || detail::ending<Throttled>)
     {
-        const auto first = detail::retries_of(otherwise_);
-        const auto second = detail::retries_of(throttled_);
-        return first < second ? first : second;
+        return detail::retries_of(otherwise_, throttled_);
     }
 
 private:
