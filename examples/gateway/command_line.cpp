@@ -26,8 +26,11 @@ constexpr std::array rows{
     option_row{"--limit", "N", "Deliveries per window, or requests in flight; 0 = unlimited [0]"},
     option_row{"--window", "TIME", "Length of the window [1s]"},
     option_row{"--algorithm", "NAME", "fixed|sliding|bucket|concurrency [sliding]"},
-    option_row{"--headers", "NAME", "none|retry-after|retry-after-date|draft7 [retry-after]"},
-    option_row{"--shape", "NAME", "generic|vonage [generic]"},
+    option_row{"--then-limit", "N@TIME", "Another limit, that long after the start [none]"},
+    option_row{"--headers", "NAME",
+               "none|retry-after|retry-after-date|draft6|draft7|draft8|x-delta|x-epoch [what the "
+               "provider sends; retry-after for generic]"},
+    option_row{"--shape", "NAME", "generic|vonage|vonage-sms|twilio|plivo|telnyx|audian [generic]"},
     option_row{"--faults", "FILE|SPEC", "Faults to inject, see below [none]"},
     option_row{"--seed", "N", "Seed of the faults and of the latency [1]"},
     option_row{"--latency", "TIME|A..B", "Time before each answer, fixed or uniform [0]"},
@@ -38,8 +41,19 @@ constexpr std::array rows{
 
 std::string footer() {
     return "Times: a number and ns, us, ms, s, m or h.\n"
-           "Messages: POST {\"id\",\"to\",\"text\"} to any path (generic), or to /v1/messages "
-           "with client_ref (vonage).\n"
+           "Messages: POST {\"id\",\"to\",\"text\"} to any path (generic), else as the provider "
+           "takes them. The\n"
+           "id that the ledger counts by is client_ref (vonage), client-ref (vonage-sms), ref in "
+           "the query\n"
+           "of the callback's URL (twilio: StatusCallback, plivo: url), the first of tags "
+           "(telnyx), "
+           "or\n"
+           "custom_vars.ref (audian). telnyx honours Idempotency-Key.\n"
+           "Headers: draft6, draft7 and draft8 tell limit, remaining and reset with every answer, "
+           "and a\n"
+           "429 has a Retry-After too; x-delta and x-epoch tell the same without one. vonage-sms "
+           "tells the\n"
+           "wait in the body.\n"
            "Ledger: GET /_ledger, without its list of messages: GET /_ledger?messages=0. A message "
            "in\n"
            "messages_list was seen; it arrived if \"delivered\" is not 0.\n"
@@ -78,6 +92,7 @@ command read_command_line(int argc, const char* const* argv) {
         options opts;
         for (std::size_t i = 0; i < rows.size(); ++i)
             if (given.at(i)->count() > 0) set_option(opts, rows.at(i).name, texts.at(i));
+        check(opts);
         c.serve = std::move(opts);
     } catch (const CLI::CallForHelp&) {
         c.text = app.help();

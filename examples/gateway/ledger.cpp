@@ -14,12 +14,17 @@
 namespace gateway {
 namespace {
 
+/// Dates count by another clock than the ledger, and both are steered.
+constexpr std::chrono::milliseconds clock_error{1};
+
 void add_sums(ledger_snapshot& all) {
     for (const auto& m : all.messages_list) {
         ++all.messages;
         all.delivered += m.delivered > 0 ? 1 : 0;
         all.duplicates += m.delivered > 1 ? 1 : 0;
         all.max_deliveries = std::max(all.max_deliveries, m.delivered);
+        all.early += m.early;
+        all.replayed += m.replayed;
         all.cut_after_read += m.cut > 0 ? 1 : 0;
         all.ambiguous += m.ambiguous > 0 ? 1 : 0;
     }
@@ -47,12 +52,28 @@ void ledger::malformed() {
     ++counts_.malformed;
 }
 
-std::uint64_t ledger::see(std::string_view id) {
+std::uint64_t ledger::see(std::string_view id, instant when) {
     const std::lock_guard lock{mutex_};
     auto& m = record(id);
     ++counts_.in_progress;
+    if (when < m.not_before - clock_error) ++m.early;
     ++m.read;
     return ++m.seen;
+}
+
+void ledger::ask_to_wait(std::string_view id, instant until) {
+    const std::lock_guard lock{mutex_};
+    record(id).not_before = until;
+}
+
+void ledger::replay(std::string_view id) {
+    const std::lock_guard lock{mutex_};
+    ++record(id).replayed;
+}
+
+std::uint64_t ledger::in_progress() const {
+    const std::lock_guard lock{mutex_};
+    return counts_.in_progress;
 }
 
 void ledger::finish() {

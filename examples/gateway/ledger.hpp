@@ -23,11 +23,14 @@ struct message_record {
     std::uint64_t read = 0;  ///< Tries read whole: `seen`, and those that crossed a close.
     std::uint64_t delivered =
         0;                       ///< How often the message was acted upon; more than 1 is a double.
-    std::uint64_t rejected = 0;  ///< Tries answered with 429.
+    std::uint64_t rejected = 0;  ///< Tries turned away for the limit.
+    std::uint64_t early = 0;     ///< Tries before the time that the answer to the last one named.
+    std::uint64_t replayed = 0;  ///< Tries answered with the saved answer to their key.
     std::uint64_t cut = 0;       ///< Tries read, but not answered completely.
     std::uint64_t ambiguous =
         0;  ///< `cut`, and tries answered 500, 502 or 503 without Retry-After.
     std::vector<fault> injected;  ///< In the order of injection.
+    instant not_before{};         ///< As the client was told.
 };
 
 /// One consistent view of the whole ledger.
@@ -38,7 +41,9 @@ struct ledger_snapshot {
     std::uint64_t deliveries = 0;
     std::uint64_t duplicates = 0;  ///< Distinct ids delivered more than once.
     std::uint64_t max_deliveries = 0;
-    std::uint64_t rejected = 0;         ///< Answers with 429.
+    std::uint64_t rejected = 0;         ///< Answers that turned away for the limit.
+    std::uint64_t early = 0;            ///< Tries that came before the time that they were told.
+    std::uint64_t replayed = 0;         ///< Tries that were not acted upon again, thanks to a key.
     std::uint64_t malformed = 0;        ///< Whole requests that were no message.
     std::uint64_t protocol_errors = 0;  ///< Bytes that were no HTTP, or ended in mid-request.
     std::uint64_t peak_rate_per_s = 0;  ///< Most deliveries in any interval (t - 1 s, t].
@@ -62,8 +67,16 @@ public:
     std::uint64_t request_read();
     void malformed();
 
-    /// Counts a try of message `id` and answers its number, from 1.
-    std::uint64_t see(std::string_view id);
+    /// Counts a try of message `id` that came at `when`, and answers its number, from 1.
+    std::uint64_t see(std::string_view id, instant when = instant::max());
+
+    /// The client was told not to send message `id` again before `until`.
+    void ask_to_wait(std::string_view id, instant until);
+
+    void replay(std::string_view id);
+
+    /// Tries that were seen and not finished.
+    [[nodiscard]] std::uint64_t in_progress() const;
 
     /// Ends a try that `see` began: all that will be said about it has been said.
     void finish();

@@ -20,6 +20,8 @@ json to_object(const message_record& m) {
             {"read", m.read},
             {"delivered", m.delivered},
             {"rejected", m.rejected},
+            {"early", m.early},
+            {"replayed", m.replayed},
             {"cut", m.cut},
             {"ambiguous", m.ambiguous},
             {"injected", injected}};
@@ -42,6 +44,8 @@ std::string to_json(const ledger_snapshot& s, bool with_messages) {
                 {"duplicates", s.duplicates},
                 {"max_deliveries", s.max_deliveries},
                 {"rejected", s.rejected},
+                {"early", s.early},
+                {"replayed", s.replayed},
                 {"malformed", s.malformed},
                 {"protocol_errors", s.protocol_errors},
                 {"peak_rate_per_s", s.peak_rate_per_s},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <variant>
 
@@ -10,6 +11,16 @@ namespace gateway {
 namespace {
 
 using std::chrono::nanoseconds;
+
+/// What is left of a limit that may have shrunk below what is used.
+std::uint32_t left_of(std::uint32_t limit, std::uint32_t used) {
+    return limit - std::min(limit, used);
+}
+
+/// Rounded up, so that the rate is never exceeded.
+nanoseconds interval_of(std::uint32_t limit, nanoseconds window) {
+    return nanoseconds{(window.count() + limit - 1) / limit};
+}
 
 /// Turns "what peek says" into "what is left after taking one".
 quota after_taking(quota before) {
@@ -27,7 +38,7 @@ std::int64_t fixed_window::window_of(instant now) const { return (now - start_) 
 quota fixed_window::peek(instant now) const {
     const auto index = window_of(now);
     const auto used = index == current_ ? used_ : 0;
-    return {used < limit_, limit_ - used, start_ + (index + 1) * window_ - now};
+    return {used < limit_, left_of(limit_, used), start_ + (index + 1) * window_ - now, limit_};
 }
 
 quota fixed_window::take(instant now) {
@@ -39,14 +50,19 @@ quota fixed_window::take(instant now) {
     return after_taking(before);
 }
 
+void fixed_window::set_limit(std::uint32_t limit, instant) { limit_ = limit; }
+
 sliding_window::sliding_window(std::uint32_t limit, nanoseconds window)
     : limit_{limit}, window_{window} {}
 
 quota sliding_window::peek(instant now) const {
     const auto oldest = std::upper_bound(accepted_.begin(), accepted_.end(), now - window_);
     const auto used = static_cast<std::uint32_t>(accepted_.end() - oldest);
-    const auto more_in = used == 0 ? nanoseconds::zero() : nanoseconds{*oldest + window_ - now};
-    return {used < limit_, limit_ - used, more_in};
+    if (used == 0) return {true, limit_, nanoseconds::zero(), limit_};
+    // After the limit shrank, several must expire before one more passes.
+    const auto over = used > limit_ ? used - limit_ : 0;
+    const auto freed = *(oldest + static_cast<std::ptrdiff_t>(over));
+    return {used < limit_, left_of(limit_, used), freed + window_ - now, limit_};
 }
 
 quota sliding_window::take(instant now) {
@@ -58,8 +74,10 @@ quota sliding_window::take(instant now) {
     return after;
 }
 
+void sliding_window::set_limit(std::uint32_t limit, instant) { limit_ = limit; }
+
 token_bucket::token_bucket(std::uint32_t limit, nanoseconds window, instant start)
-    : limit_{limit}, interval_{(window.count() + limit - 1) / limit}, full_at_{start} {}
+    : limit_{limit}, window_{window}, interval_{interval_of(limit, window)}, full_at_{start} {}
 
 quota token_bucket::peek(instant now) const {
     const nanoseconds missing = std::max(full_at_ - now, instant::duration::zero());
@@ -67,7 +85,7 @@ quota token_bucket::peek(instant now) const {
     const auto used =
         static_cast<std::uint32_t>((missing.count() + interval_.count() - 1) / interval_.count());
     const auto more_in = used == 0 ? nanoseconds::zero() : missing - (used - 1) * interval_;
-    return {used < limit_, limit_ - used, more_in};
+    return {used < limit_, left_of(limit_, used), more_in, limit_};
 }
 
 quota token_bucket::take(instant now) {
@@ -79,11 +97,21 @@ quota token_bucket::take(instant now) {
     return after;
 }
 
+/// Keeps the tokens that are left, as far as the new bucket holds them.
+void token_bucket::set_limit(std::uint32_t limit, instant now) {
+    const auto left = std::min(peek(now).remaining, limit);
+    limit_ = limit;
+    interval_ = interval_of(limit, window_);
+    full_at_ = now + (limit - left) * interval_;
+}
+
 concurrency_limit::concurrency_limit(std::uint32_t limit) : limit_{limit} {}
 
 quota concurrency_limit::peek(instant) const {
-    return {in_flight_ < limit_, limit_ - in_flight_, nanoseconds::zero()};
+    return {in_flight_ < limit_, left_of(limit_, in_flight_), nanoseconds::zero(), limit_};
 }
+
+void concurrency_limit::set_limit(std::uint32_t limit, instant) { limit_ = limit; }
 
 quota concurrency_limit::take(instant now) {
     const auto before = peek(now);
@@ -117,6 +145,10 @@ quota limiter::take(instant now) {
 
 quota limiter::peek(instant now) const {
     return std::visit([now](const auto& rule) { return rule.peek(now); }, rule_);
+}
+
+void limiter::set_limit(std::uint32_t limit, instant now) {
+    std::visit([=](auto& rule) { rule.set_limit(limit, now); }, rule_);
 }
 
 void limiter::give_back() {

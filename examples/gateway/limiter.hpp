@@ -19,6 +19,7 @@ struct quota {
     bool accepted = true;
     std::uint32_t remaining = 0;         ///< Requests that would pass at this instant.
     std::chrono::nanoseconds more_in{};  ///< Until one more than now would pass; zero if unknown.
+    std::uint32_t limit = 0;             ///< The limit at that instant; 0 = unlimited.
 };
 
 /// At most `limit` requests between two multiples of `window`, counted from `start`.
@@ -27,6 +28,7 @@ public:
     fixed_window(std::uint32_t limit, std::chrono::nanoseconds window, instant start);
     [[nodiscard]] quota take(instant now);
     [[nodiscard]] quota peek(instant now) const;
+    void set_limit(std::uint32_t limit, instant now);
 
 private:
     [[nodiscard]] std::int64_t window_of(instant now) const;
@@ -45,6 +47,7 @@ public:
     sliding_window(std::uint32_t limit, std::chrono::nanoseconds window);
     [[nodiscard]] quota take(instant now);
     [[nodiscard]] quota peek(instant now) const;
+    void set_limit(std::uint32_t limit, instant now);
 
 private:
     std::uint32_t limit_;
@@ -59,9 +62,11 @@ public:
     token_bucket(std::uint32_t limit, std::chrono::nanoseconds window, instant start);
     [[nodiscard]] quota take(instant now);
     [[nodiscard]] quota peek(instant now) const;
+    void set_limit(std::uint32_t limit, instant now);
 
 private:
     std::uint32_t limit_;
+    std::chrono::nanoseconds window_;
     std::chrono::nanoseconds interval_;  ///< Rounded up, so that the rate is never exceeded.
     instant full_at_;                    ///< When the bucket will be full ("theoretical arrival").
 };
@@ -72,6 +77,7 @@ public:
     explicit concurrency_limit(std::uint32_t limit);
     [[nodiscard]] quota take(instant now);
     [[nodiscard]] quota peek(instant now) const;
+    void set_limit(std::uint32_t limit, instant now);
     void give_back();
 
 private:
@@ -92,6 +98,9 @@ public:
     /// Answers the quota at `now` without using any; `accepted` says whether `take` would pass.
     [[nodiscard]] quota peek(instant now) const;
 
+    /// Another limit from `now` on; what was used before stays used. Nothing where there is none.
+    void set_limit(std::uint32_t limit, instant now);
+
     /// Ends a request that `take` accepted; only the concurrency algorithm cares.
     void give_back();
 
@@ -99,6 +108,7 @@ private:
     struct unlimited {
         [[nodiscard]] static quota take(instant) { return {}; }
         [[nodiscard]] static quota peek(instant) { return {}; }
+        static void set_limit(std::uint32_t, instant) {}
     };
     using any =
         std::variant<unlimited, fixed_window, sliding_window, token_bucket, concurrency_limit>;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -25,12 +26,22 @@ constexpr words<algorithm, 4> algorithms{{{"fixed", algorithm::fixed},
                                           {"sliding", algorithm::sliding},
                                           {"bucket", algorithm::bucket},
                                           {"concurrency", algorithm::concurrency}}};
-constexpr words<header_style, 4> header_styles{
+constexpr words<header_style, 8> header_styles{
     {{"none", header_style::none},
      {"retry-after", header_style::retry_after},
      {"retry-after-date", header_style::retry_after_date},
-     {"draft7", header_style::draft7}}};
-constexpr words<shape, 2> shapes{{{"generic", shape::generic}, {"vonage", shape::vonage}}};
+     {"draft6", header_style::draft6},
+     {"draft7", header_style::draft7},
+     {"draft8", header_style::draft8},
+     {"x-delta", header_style::x_delta},
+     {"x-epoch", header_style::x_epoch}}};
+constexpr words<shape, 7> shapes{{{"generic", shape::generic},
+                                  {"vonage", shape::vonage},
+                                  {"vonage-sms", shape::vonage_sms},
+                                  {"twilio", shape::twilio},
+                                  {"plivo", shape::plivo},
+                                  {"telnyx", shape::telnyx},
+                                  {"audian", shape::audian}}};
 
 [[noreturn]] void reject(std::string_view name, const std::string& allowed,
                          const std::string& text) {
@@ -72,6 +83,15 @@ std::chrono::nanoseconds window(std::string_view name, const std::string& text) 
     return *value;
 }
 
+/// "50@2s"
+limit_change change(std::string_view name, const std::string& text) {
+    const auto at = text.find('@');
+    const auto after =
+        at == std::string::npos ? std::nullopt : common::parse_duration(text.substr(at + 1));
+    if (!after) reject(name, "a limit and when it begins such as 50@2s", text);
+    return {number<std::uint32_t>(name, text.substr(0, at), largest_limit), *after};
+}
+
 latency_range latency(std::string_view name, const std::string& text) {
     const auto dots = text.find("..");
     const auto low = common::parse_duration(text.substr(0, dots));
@@ -92,11 +112,19 @@ fault_plan faults(std::string_view name, const std::string& text) {
 
 }  // namespace
 
+std::string name_of(header_style style) {
+    for (const auto& [word, value] : header_styles)
+        if (value == style) return std::string{word};
+    return {};
+}
+
 void set_option(options& opts, std::string_view name, const std::string& text) {
     if (name == "--port")
         opts.port = number<std::uint16_t>(name, text, std::numeric_limits<std::uint16_t>::max());
     else if (name == "--limit")
         opts.limit = number<std::uint32_t>(name, text, largest_limit);
+    else if (name == "--then-limit")
+        opts.then = change(name, text);
     else if (name == "--window")
         opts.window = window(name, text);
     else if (name == "--algorithm")

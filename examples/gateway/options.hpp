@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace gateway {
@@ -18,11 +19,16 @@ enum class header_style : std::uint8_t {
     none,
     retry_after,       ///< Whole seconds, rounded up, at least 1.
     retry_after_date,  ///< IMF-fixdate, rounded up to the next whole second.
-    draft7,            ///< RateLimit and RateLimit-Policy on every answer, Retry-After on 429.
+    draft6,            ///< RateLimit-Limit, -Remaining, -Reset and -Policy on every answer that
+                       ///< knows its quota, Retry-After on a 429.
+    draft7,            ///< The same in two fields, RateLimit and RateLimit-Policy, dictionaries.
+    draft8,            ///< The same two as lists of named quotas.
+    x_delta,           ///< x-ratelimit-limit, -remaining, -reset in seconds; no Retry-After.
+    x_epoch,           ///< X-RateLimit-Limit, -Remaining, -Reset in seconds since 1970; likewise.
 };
 
 /// Which provider the requests and answers look like.
-enum class shape : std::uint8_t { generic, vonage };
+enum class shape : std::uint8_t { generic, vonage, vonage_sms, twilio, plivo, telnyx, audian };
 
 /// A latency drawn uniformly between both ends; equal ends are a fixed one.
 struct latency_range {
@@ -30,13 +36,20 @@ struct latency_range {
     std::chrono::nanoseconds high{};
 };
 
+/// Another limit, some time after the start.
+struct limit_change {
+    std::uint32_t limit = 1;
+    std::chrono::nanoseconds after{};
+};
+
 /// Everything that a server can be told; the defaults are those of the program.
 struct options {
     std::uint16_t port = 0;   ///< 0 = any free port.
     std::uint32_t limit = 0;  ///< Deliveries per window, or in flight; 0 = unlimited.
     std::chrono::nanoseconds window = std::chrono::seconds{1};
+    std::optional<limit_change> then{};
     algorithm how = algorithm::sliding;
-    header_style headers = header_style::retry_after;
+    std::optional<header_style> headers{};  ///< Absent: what the provider sends.
     shape looks = shape::generic;
 
     fault_plan faults;  ///< Durations that the plan sets win over those below.
@@ -56,7 +69,8 @@ struct options {
 /// The largest limit: a larger one would need intervals under the clock's resolution.
 inline constexpr std::uint32_t largest_limit = 1'000'000;
 
-/// @throws std::invalid_argument that names the option, the allowed values and the value.
+/// @throws std::invalid_argument that names the option, the allowed values and the value, also for
+/// options that have no meaning together.
 void check(const options& opts);
 
 }  // namespace gateway

@@ -2,7 +2,6 @@
 #include "gateway/service.hpp"
 
 #include "gateway/hashing.hpp"
-#include "gateway/message.hpp"
 #include "gateway/wait_headers.hpp"
 
 #include <chrono>
@@ -17,43 +16,46 @@ namespace {
 
 constexpr std::string_view ledger_path = "/_ledger";
 
-/// What `503-retry-after` asks for; short, because a demo waits for it.
-constexpr std::chrono::seconds outage{1};
-
 }  // namespace
 
 service::service(const options& opts)
-    : opts_{opts}, limiter_{opts.how, opts.limit, opts.window, std::chrono::steady_clock::now()} {}
+    : opts_{opts},
+      looks_{provider_of(opts.looks)},
+      limiter_{opts.how, opts.limit, opts.window, start_} {}
 
 verdict service::decide(const http_request& request, bool reused) {
     if (request.path() == ledger_path) return {.reply = show_ledger(request)};
     const auto number = ledger_.request_read();
-    auto message = parse_message(opts_.looks, request);
+    auto message = looks_.read(request);
+    const auto now = std::chrono::system_clock::now();
     if (message.id.empty()) {
         ledger_.malformed();
-        add_quota(message.refusal, opts_, room());
+        add_quota(message.refusal, opts_, room(), now);
+        sign(message.refusal);
         return {.reply = std::move(message.refusal)};
     }
-    const attempt a{message.id, ledger_.see(message.id), std::chrono::system_clock::now()};
+    const auto came = std::chrono::steady_clock::now();
+    const attempt a{message, request, ledger_.see(message.id, came), came, now};
     const auto* const row = draw(number, a, reused);
     auto v = row != nullptr && !row->acts ? turn_away(a, *row) : act(a, row);
-    v.id = a.id;
+    sign(v.reply);
     // As with the permit, the pointer is only a token whose end is the news.
     v.open = {&ledger_, [](ledger* book) { book->finish(); }};
     v.latency = latency_of(a);
+    v.id = std::move(message.id);
     return v;
 }
 
 void service::cross(const http_request& request) {
     if (request.path() == ledger_path) return;
-    const auto message = parse_message(opts_.looks, request);
+    const auto message = looks_.read(request);
     if (!message.id.empty()) ledger_.cross(message.id);
 }
 
 http_reply service::refuse(http_failure failure) {
     ledger_.protocol_error();
     auto reply = problem_reply(failure.status, failure.reason);
-    add_quota(reply, opts_, room());
+    add_quota(reply, opts_, room(), std::chrono::system_clock::now());
     return reply;
 }
 
@@ -66,7 +68,7 @@ http_reply service::show_ledger(const http_request& request) const {
 }
 
 const fault_row* service::draw(std::uint64_t number, const attempt& a, bool reused) {
-    const auto drawn = opts_.faults.draw(opts_.seed, number, a.id, a.seen);
+    const auto drawn = opts_.faults.draw(opts_.seed, number, a.message.id, a.seen);
     if (!drawn) return nullptr;
     const auto& row = row_of(*drawn);
     if (!row.only_reused || reused) return &row;
@@ -76,7 +78,7 @@ const fault_row* service::draw(std::uint64_t number, const attempt& a, bool reus
 
 /// Faults that do not act stand in front of the limiter, as a broken proxy would, and use nothing.
 verdict service::turn_away(const attempt& a, const fault_row& row) {
-    ledger_.inject(a.id, row.id);
+    ledger_.inject(a.message.id, row.id);
     return {.reply = reply_of(a, row, room()), .strikes = &row};
 }
 
@@ -85,45 +87,57 @@ verdict service::act(const attempt& a, const fault_row* row) {
     const auto [room, when] = admit();
     if (!room.accepted) {
         if (row != nullptr) ledger_.skip_fault();
-        ledger_.reject(a.id);
+        ledger_.reject(a.message.id);
         return {.reply = reply_of(a, row_of(fault::status_429), room)};
     }
     verdict v;
     v.permit = make_permit();
-    ledger_.deliver(a.id, when);
-    if (row != nullptr) ledger_.inject(a.id, row->id);
+    v.reply = deliver(a, when);
+    if (row != nullptr) ledger_.inject(a.message.id, row->id);
     v.strikes = row;
-    if (row != nullptr && row->how == ending::answer) {
+    if (row != nullptr && row->how == ending::answer)
         v.reply = reply_of(a, *row, room);
-    } else {
-        v.reply = accepted_reply(opts_.looks, a.id, a.seen);
-        add_quota(v.reply, opts_, room);
-    }
+    else
+        add_quota(v.reply, opts_, room, a.now);
     return v;
 }
 
-http_reply service::reply_of(const attempt& a, const fault_row& row, quota room) const {
-    if (row.how != ending::answer) return {};
-    auto reply = row.status == 429 ? throttled_reply(opts_.looks, a.id) : failed_reply(row.status);
-    if (row.names_no_wait) return reply;
-    add_quota(reply, opts_, room);
-    if (row.status == 429) add_retry_after(reply, opts_.headers, room.more_in, a.now);
-    if (row.asks_to_wait) {
-        const bool date = opts_.headers == header_style::retry_after_date;
-        add_retry_after(reply, date ? opts_.headers : header_style::retry_after, outage, a.now);
+/// Acts upon a message, unless its key says that this was done.
+http_reply service::deliver(const attempt& a, instant when) {
+    auto success = looks_.accepted(a.message, occasion_of(a));
+    auto [use, saved] = saved_.claim(a.message.key, a.request.body, success);
+    switch (use) {
+        case saved_answers::use::first:
+            ledger_.deliver(a.message.id, when);
+            return success;
+        case saved_answers::use::again:
+            ledger_.replay(a.message.id);
+            return std::move(saved);
+        case saved_answers::use::for_another:
+            break;
     }
-    return reply;
+    return problem_reply(422, "the idempotency key was used for another request");
+}
+
+/// Changes the limit when it is time; the instant is the limiter's next one.
+instant service::keep_limit() {
+    const auto now = std::chrono::steady_clock::now();
+    if (opts_.then && !has_changed_ && now >= start_ + opts_.then->after) {
+        limiter_.set_limit(opts_.then->limit, now);
+        has_changed_ = true;
+    }
+    return now;
 }
 
 service::admission service::admit() {
     const std::lock_guard lock{mutex_};
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = keep_limit();
     return {limiter_.take(now), now};
 }
 
 quota service::room() {
     const std::lock_guard lock{mutex_};
-    return limiter_.peek(std::chrono::steady_clock::now());
+    return limiter_.peek(keep_limit());
 }
 
 std::shared_ptr<void> service::make_permit() {
@@ -136,7 +150,7 @@ std::shared_ptr<void> service::make_permit() {
 std::chrono::nanoseconds service::latency_of(const attempt& a) const {
     const auto& [low, high] = opts_.latency;
     const auto span = static_cast<double>((high - low).count());
-    const auto extra = span * draw_unit(opts_.seed, a.id, a.seen, purpose::latency);
+    const auto extra = span * draw_unit(opts_.seed, a.message.id, a.seen, purpose::latency);
     return low + std::chrono::nanoseconds{static_cast<std::int64_t>(extra)};
 }
 

@@ -8,6 +8,8 @@
 #include "gateway/ledger.hpp"
 #include "gateway/limiter.hpp"
 #include "gateway/options.hpp"
+#include "gateway/provider.hpp"
+#include "gateway/saved_answers.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -54,24 +56,36 @@ private:
     };
     /// One try of a message on its way through the rules.
     struct attempt {
-        std::string id;
+        const parsed_message& message;
+        const http_request& request;
         std::uint64_t seen = 0;
-        std::chrono::system_clock::time_point now;
+        instant came{};
+        std::chrono::system_clock::time_point now{};
     };
 
     [[nodiscard]] http_reply show_ledger(const http_request& request) const;
     [[nodiscard]] const fault_row* draw(std::uint64_t number, const attempt& a, bool reused);
     [[nodiscard]] verdict act(const attempt& a, const fault_row* row);
     [[nodiscard]] verdict turn_away(const attempt& a, const fault_row& row);
-    [[nodiscard]] http_reply reply_of(const attempt& a, const fault_row& row, quota room) const;
+    [[nodiscard]] http_reply deliver(const attempt& a, instant when);
+    [[nodiscard]] http_reply reply_of(const attempt& a, const fault_row& row, quota room);
+    [[nodiscard]] http_reply throttle(const attempt& a, quota room, bool names_wait);
+    [[nodiscard]] http_reply fail(const attempt& a, const fault_row& row, quota room);
+    [[nodiscard]] occasion occasion_of(const attempt& a) const;
+    void sign(http_reply& reply) const;
+    [[nodiscard]] instant keep_limit();
     [[nodiscard]] admission admit();
     [[nodiscard]] quota room();
     [[nodiscard]] std::shared_ptr<void> make_permit();
     [[nodiscard]] std::chrono::nanoseconds latency_of(const attempt& a) const;
 
     const options& opts_;
+    const provider& looks_;
     ledger ledger_;
-    std::mutex mutex_;  ///< Guards the limiter and orders the instants that it is told.
+    saved_answers saved_;
+    std::mutex mutex_;  ///< Guards what follows and orders the instants that the limiter is told.
+    instant start_ = std::chrono::steady_clock::now();
+    bool has_changed_ = false;
     limiter limiter_;
 };
 

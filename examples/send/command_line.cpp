@@ -23,7 +23,8 @@ struct option_row {
 
 constexpr std::array rows{
     option_row{"--gateway", "URL", "Where to send to, http or https (required)"},
-    option_row{"--profile", "NAME", "generic|vonage [generic]"},
+    option_row{"--profile", "NAME|@FILE", "Who answers, see below; or a profile of JSON [generic]"},
+    option_row{"--shape", "NAME", "What requests look like [as the profile's provider takes them]"},
     option_row{"--count", "N", "Send N generated messages instead of a file"},
     option_row{"--concurrency", "N", "Messages under way at a time, 1 to 1024 [16]"},
     option_row{"--deadline", "TIME", "Ends the run; what is under way may be answered [none]"},
@@ -31,7 +32,9 @@ constexpr std::array rows{
     option_row{"--max-attempts", "N", "Gives up on a message after N tries [no limit]"},
     option_row{"--try-timeout", "TIME", "How long one try may take [10s]"},
     option_row{"--policy", "JSON|@FILE", "How to retry, instead of the three above [built in]"},
-    option_row{"--from", "NAME", "Sender's name or number, for vonage [bide]"},
+    option_row{"--from", "NAME", "Sender's name or number, not for generic [bide]"},
+    option_row{"--account", "ID", "In the paths of twilio, plivo and audian [bide]"},
+    option_row{"--callback", "URL", "Where twilio and plivo report to [https://callback.invalid/]"},
     option_row{"--id-prefix", "TEXT", "Message ids are TEXT1, TEXT2, ... [m-RANDOM-]"},
 };
 
@@ -41,9 +44,17 @@ constexpr auto footer =
     "FILE is CSV in UTF-8 with the header line to,text; fields in \"quotes\" may hold commas, "
     "line\n"
     "ends and doubled quotes. It is checked whole before anything is sent.\n"
-    "Profiles: generic posts {\"id\",\"to\",\"text\"} to the URL; vonage posts the Messages API's "
-    "body\n"
-    "to the URL, or to its /v1/messages if the URL has no path. Any 2xx is a delivery.\n"
+    "Profiles: generic, vonage, vonage-sms, twilio, plivo, telnyx and audian, which are shapes, "
+    "too:\n"
+    "a message goes to the URL, or to the provider's path there if it has none, as the provider "
+    "takes\n"
+    "it, with the message's id in its reference, callback or tag. With bandwidth, sinch, bird, "
+    "infobip,\n"
+    "github, stripe and @FILE it goes as generic, {\"id\",\"to\",\"text\"}, if --shape does not "
+    "say\n"
+    "otherwise. Any 2xx is a delivery, unless the body says more. Where the provider honours "
+    "idempotency\n"
+    "keys, the id is the key.\n"
     "\n"
     "A policy says backoff, limits and timeouts, for example\n"
     "  "

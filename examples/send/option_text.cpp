@@ -5,18 +5,22 @@
 #include "plan/policy_text.hpp"
 #include "send/utf8.hpp"
 
+#include <bide/http/profiles.hpp>
 #include <bide/json/policy.hpp>
 #include <bide/json/policy_error.hpp>
+#include <bide/json/profile.hpp>
 
 #include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace sender {
 namespace {
@@ -43,10 +47,62 @@ bide::timespan duration(std::string_view name, const std::string& text) {
     reject(name, "a duration up to 24h such as 250ms, 1.5s or 2m", text);
 }
 
-shape profile(std::string_view name, const std::string& text) {
-    if (text == "generic") return shape::generic;
-    if (text == "vonage") return shape::vonage;
-    reject(name, "generic or vonage", text);
+/// "a, b or c" of all names.
+std::string alternatives(std::span<const std::string_view> names) {
+    std::string text;
+    for (const auto name : names) {
+        if (!text.empty()) text += name == names.back() ? " or " : ", ";
+        text += name;
+    }
+    return text;
+}
+
+std::vector<std::string_view> profile_names() {
+    std::vector<std::string_view> names;
+    names.reserve(bide::http::profiles::all.size());
+    for (const auto* const p : bide::http::profiles::all) names.push_back(p->name);
+    return names;
+}
+
+/// A known one, or one's own from a file.
+void set_profile(options& o, std::string_view name, const std::string& text) {
+    if (text.starts_with('@')) {
+        try {
+            o.own_profile = bide::json::profile_from(planner::policy_text(text));
+        } catch (const bide::policy_error& e) {
+            throw std::invalid_argument{std::string{"--"} + e.what()};  // "--profile: /name …"
+        } catch (const std::invalid_argument& e) {
+            throw std::invalid_argument{std::string{name} + ": " + e.what()};
+        }
+        o.profile = o.own_profile->get();
+        return;
+    }
+    o.profile = bide::http::profiles::find(text);
+    if (o.profile == nullptr) reject(name, "@FILE, " + alternatives(profile_names()), text);
+    o.looks = shape_of(text);
+}
+
+shape shape_named(std::string_view name, const std::string& text) {
+    const auto looks = shape_of(text);
+    if (name_of(looks) != text) reject(name, alternatives(shape_names()), text);
+    return looks;
+}
+
+/// What may stand in a path as it is.
+std::string account(std::string_view name, const std::string& text) {
+    constexpr std::string_view allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    if (text.empty() || text.size() > 64 || text.find_first_not_of(allowed) != std::string::npos)
+        reject(name, "1 to 64 letters, digits, '-' or '_'", text);
+    return text;
+}
+
+/// The id of the message follows as its query.
+std::string callback(std::string_view name, const std::string& text) {
+    const bool is_web = text.starts_with("http://") || text.starts_with("https://");
+    if (!is_web || text.find_first_of("?# ") != std::string::npos)
+        reject(name, "an http or https URL without a query", text);
+    return text;
 }
 
 std::string id_prefix(std::string_view name, const std::string& text) {
@@ -79,7 +135,9 @@ void set_option(command& c, options& o, std::string_view name, const std::string
     if (name == "--gateway")
         o.gateway = text;
     else if (name == "--profile")
-        o.looks = profile(name, text);
+        set_profile(o, name, text);
+    else if (name == "--shape")
+        o.looks = shape_named(name, text);
     else if (name == "--count")
         c.count = number<std::size_t>(name, text, most_messages);
     else if (name == "--concurrency")
@@ -96,7 +154,11 @@ void set_option(command& c, options& o, std::string_view name, const std::string
     else if (name == "--policy")
         o.per_message.policy = policy(text);
     else if (name == "--from")
-        o.from = sender_name(name, text);
+        o.who.from = sender_name(name, text);
+    else if (name == "--account")
+        o.who.account = account(name, text);
+    else if (name == "--callback")
+        o.who.callback = callback(name, text);
     else if (name == "--id-prefix")
         c.id_prefix = id_prefix(name, text);
     else

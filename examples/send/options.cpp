@@ -1,15 +1,36 @@
 // SPDX-License-Identifier: MIT
 #include "send/options.hpp"
 
+#include <bide/http/request.hpp>
+
 #include <stdexcept>
 #include <string>
 
 namespace sender {
+namespace {
+
+/// A profile that knows nothing of a PUT that makes a message each time would send it twice.
+void check_method(const options& opts) {
+    const auto method = method_of(opts.looks);
+    const auto& profile = profile_for(opts);
+    if (bide::http::is_idempotent({.method = method}, profile))
+        throw std::invalid_argument{"--profile must be one that is put_creates with --shape " +
+                                    std::string{name_of(opts.looks)} +
+                                    ", which makes messages with " + std::string{method} +
+                                    ", got " + std::string{profile.name}};
+}
+
+}  // namespace
+
+const bide::http::profile& profile_for(const options& opts) noexcept {
+    return opts.profile != nullptr ? *opts.profile : profile_of(opts.looks);
+}
 
 void check(const options& opts) {
     if (opts.gateway.empty())
         throw std::invalid_argument{"--gateway is required, for example http://127.0.0.1:8080"};
-    (void)url_of(opts.looks, opts.gateway);
+    check_method(opts);
+    (void)url_of(opts.looks, opts.who, opts.gateway);
     if (opts.concurrency < 1 || opts.concurrency > most_workers)
         throw std::invalid_argument{"--concurrency must be from 1 to " +
                                     std::to_string(most_workers) + ", got " +

@@ -5,6 +5,8 @@
 #include "send/delivery_policy.hpp"
 #include "send/provider.hpp"
 
+#include <bide/http/profile.hpp>
+#include <bide/json/profile.hpp>
 #include <bide/time.hpp>
 
 #include <cstddef>
@@ -18,16 +20,20 @@ inline constexpr std::size_t most_messages = 10'000'000;
 
 /// Everything that a run can be told; the defaults are those of the program.
 struct options {
-    std::string gateway;  ///< An http or https URL; `vonage` adds its path where there is none.
+    std::string gateway;  ///< An http or https URL; the provider's path is added if it has none.
     shape looks = shape::generic;
     /// What the library is told of the provider's answers; null: what it knows of `looks`. Must
     /// outlive the run.
     const bide::http::profile* profile = nullptr;
-    std::string from = "bide";  ///< The sender's name or number, for `vonage`.
+    std::optional<bide::json::owned_profile> own_profile{};  ///< What `profile` is, from a file.
+    identity who;
     std::size_t concurrency = 16;
     std::optional<bide::timespan> deadline;  ///< Of the whole run.
     patience per_message;
 };
+
+/// What the library is told of the provider's answers.
+[[nodiscard]] const bide::http::profile& profile_for(const options& opts) noexcept;
 
 /// @throws std::invalid_argument that names the option, what is allowed and the value.
 void check(const options& opts);

@@ -2,9 +2,9 @@
 #include "send/provider.hpp"
 
 #include <bide/http/profiles.hpp>
+#include <bide/time.hpp>
 
 #include <curl/curl.h>
-#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <stdexcept>
@@ -30,7 +30,9 @@ public:
         return owner.get();
     }
 
-    void set_path(const char* path) { curl_url_set(url_.get(), CURLUPART_PATH, path, 0); }
+    void set_path(const std::string& path) {
+        curl_url_set(url_.get(), CURLUPART_PATH, path.c_str(), 0);
+    }
 
 private:
     std::unique_ptr<CURLU, void (*)(CURLU*)> url_{curl_url(), curl_url_cleanup};
@@ -40,10 +42,15 @@ private:
 }  // namespace
 
 const bide::http::profile& profile_of(shape looks) noexcept {
-    return looks == shape::vonage ? bide::http::profiles::vonage : bide::http::profiles::generic;
+    const auto* const known = bide::http::profiles::find(name_of(looks));
+    return known != nullptr ? *known : bide::http::profiles::generic;
 }
 
-std::string url_of(shape looks, const std::string& gateway) {
+bool honours_key(const bide::http::profile& profile) noexcept {
+    return !profile.key_header.empty() && profile.key_life.get() > bide::duration::zero();
+}
+
+std::string url_of(shape looks, const identity& who, const std::string& gateway) {
     parsed_url url{gateway};
     const auto scheme = url.ok() ? url.get(CURLUPART_SCHEME) : std::string{};
     if (!url.get(CURLUPART_USER).empty() || !url.get(CURLUPART_PASSWORD).empty())
@@ -52,7 +59,7 @@ std::string url_of(shape looks, const std::string& gateway) {
         throw std::invalid_argument{
             "--gateway must be an http or https URL such as http://127.0.0.1:8080, got \"" +
             gateway + "\""};
-    if (looks == shape::vonage && url.get(CURLUPART_PATH) == "/") url.set_path("/v1/messages");
+    if (url.get(CURLUPART_PATH) == "/") url.set_path(path_of(looks, who));
     return url.get(CURLUPART_URL);
 }
 
@@ -60,14 +67,6 @@ bool is_loopback(const std::string& url) {
     const parsed_url parsed{url};
     const auto host = parsed.ok() ? parsed.get(CURLUPART_HOST) : std::string{};
     return host == "localhost" || host == "[::1]" || host.substr(0, 6) == "127.0.";
-}
-
-std::string body_of(shape looks, const std::string& from, const message& m) {
-    if (looks == shape::generic)
-        return nlohmann::json{{"id", m.id}, {"to", m.to}, {"text", m.text}}.dump();
-    return nlohmann::json{{"channel", "sms"}, {"message_type", "text"}, {"to", m.to},
-                          {"from", from},     {"text", m.text},         {"client_ref", m.id}}
-        .dump();
 }
 
 }  // namespace sender

@@ -7,6 +7,9 @@
 
 #include <bide/bide.hpp>
 #include <bide/curl.hpp>
+#include <bide/http/idempotency_key.hpp>
+#include <bide/http/profile.hpp>
+#include <bide/json/read.hpp>
 #include <bide/stop_token.hpp>
 
 #include <algorithm>
@@ -16,7 +19,9 @@
 #include <exception>
 #include <mutex>
 #include <span>
+#include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -43,6 +48,18 @@ struct ending {
     bide::duration least_try = bide::defaults::least_try;
 };
 
+/// The id of a message is its key, so that another run with the same ids doubles nothing either.
+void check_keys(const options& opts, std::span<const message> messages) {
+    const auto& profile = profile_for(opts);
+    if (!honours_key(profile)) return;
+    for (const auto& m : messages)
+        if (!bide::http::is_valid_key(m.id, profile))
+            throw std::invalid_argument{"--id-prefix must make ids that are keys for profile " +
+                                        std::string{profile.name} + ", of letters, digits and \"" +
+                                        std::string{profile.key_punctuation} + "\", got the id " +
+                                        m.id};
+}
+
 /// What the workers of one run share.
 class crew {
 public:
@@ -52,10 +69,10 @@ public:
           messages_{messages},
           token_{token},
           live_{live},
-          profile_{opts.profile != nullptr ? opts.profile : &profile_of(opts.looks)},
+          profile_{&profile_for(opts)},
           ending_{opts},
           policy_{delivery_policy(opts.per_message, ending_.at, ending_.least_try)},
-          url_{url_of(opts.looks, opts.gateway)},
+          url_{url_of(opts.looks, opts.who, opts.gateway)},
           local_{is_loopback(url_)},
           fates_(messages.size()),
           sockets_{std::move(token)},
@@ -96,10 +113,12 @@ private:
     sent_message send(const message& m, watcher& watch) {
         const bide::curl::request request{
             .url = url_,
-            .method = "POST",
-            .headers = {{"Content-Type", "application/json"}},
-            .body = body_of(opts_.looks, opts_.from, m),
+            .method = std::string{method_of(opts_.looks)},
+            .headers = {{"Content-Type", std::string{type_of(opts_.looks)}}},
+            .body = body_of(opts_.looks, opts_.who, m),
+            .idempotency_key = honours_key(*profile_) ? m.id : std::string{},
             .profile = profile_,
+            .read = &bide::json::read,
             .setup =
                 [this](CURL* easy) {
                     sockets_.watch(easy);
@@ -160,6 +179,7 @@ private:
 report run(const options& opts, std::span<const message> messages, std::stop_token token,
            counters& live) {
     check(opts);
+    check_keys(opts, messages);
     const auto throttled_before = live.throttled();
     const auto began = steady_clock::now();
     report r;

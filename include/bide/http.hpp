@@ -13,7 +13,6 @@
 #include <bide/http/method.hpp>
 #include <bide/http/profile.hpp>
 #include <bide/http/profiles.hpp>
-#include <bide/http/quota.hpp>
 #include <bide/http/quota_fields.hpp>
 #include <bide/http/quota_name.hpp>
 #include <bide/http/rate_limit.hpp>
@@ -26,5 +25,6 @@
 #include <bide/http/status.hpp>
 #include <bide/http/structured.hpp>
 #include <bide/http/timestamp.hpp>
+#include <bide/quota.hpp>
 
 #endif  // BIDE_HTTP_HPP

@@ -43,7 +43,7 @@ static_assert(settled<decltype(constant(3s) + (shape | full_jitter))>);
 static_assert(settled<decltype((shape | full_jitter) + constant(3s))>);
 static_assert(settled<decltype((shape | bide::at_least(2s)) + constant(3s))>);
 static_assert(!settled<decltype(shape + constant(3s))>);
-static_assert((shape + constant(3s) | full_jitter).band_of({.number = 2}) == band{0s, 5s});
+static_assert(((shape + constant(3s)) | full_jitter).band_of({.number = 2}) == band{0s, 5s});
 
 // It ends where the shorter one does.
 constexpr auto two = sequence(1s, 2s).then_stop();
@@ -71,9 +71,9 @@ TEST_CASE("sum: has a cap if both have one", "[backoff][sum]") {
     CHECK(cap_of(shape + constant(1s), {}) == duration::max());
     CHECK(cap_of(constant(1s) + shape, {}) == duration::max());
     const auto spread = bide::proportional_jitter(0.5);
-    CHECK((shape + shape | spread).band_of({.number = 1}) == band{1s, 3s});
-    CHECK((shape + shape | spread).band_of({.number = 4}) == band{8s, 20s});
-    CHECK((shape + constant(10s) | spread).band_of({.number = 9}) == band{10s, 30s});
+    CHECK(((shape + shape) | spread).band_of({.number = 1}) == band{1s, 3s});
+    CHECK(((shape + shape) | spread).band_of({.number = 4}) == band{8s, 20s});
+    CHECK(((shape + constant(10s)) | spread).band_of({.number = 9}) == band{10s, 30s});
 }
 
 TEST_CASE("sum: saturates", "[backoff][sum][limits]") {

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include <bide/http/read.hpp>
 
+#include "benchmark/batches.hpp"
+#include "benchmark/retry_after_by_curl.hpp"
+#include "retry/allocations.hpp"
 #include "support/vectors.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // How long it takes to read a response: the median of many for each row of http_responses, and of
-// the worst that a server can send. Nothing fails on time.
+// the worst that a server can send; and beside libcurl's own reading. Nothing fails on time.
 
 namespace {
 
@@ -45,50 +47,22 @@ std::vector<recorded_response> load() {
     return all;
 }
 
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
+bide::http::reading reading_of(const std::vector<field>& fields, int status) {
+    constexpr bide::http::profile generic{.name = "generic"};
+    const auto now = bide::wall_time{std::chrono::seconds{1'795'299'600}};
+    return bide::http::read({.status = status, .fields = fields}, {.method = "POST"}, generic, now);
 }
 
 /// Nanoseconds for one reading.
 double time_of(const std::vector<field>& fields, int status, int batch, int rounds) {
-    constexpr bide::http::profile generic{.name = "generic"};
-    const auto now = bide::wall_time{std::chrono::seconds{1'795'299'600}};
-    std::vector<double> times;
-    for (int round = 0; round < rounds; ++round) {
-        const auto begin = std::clock();  // of the processor, for machines are shared
-        for (int i = 0; i < batch; ++i) {
-            const auto reading = bide::http::read({.status = status, .fields = fields},
-                                                  {.method = "POST"}, generic, now);
-            const volatile auto* kept = &reading;  // keeps the compiler from leaving it out
-            static_cast<void>(kept->finding.status);
-        }
-        times.push_back(1e9 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / batch);
-    }
-    return median(times);
+    return batches::time([&] { return reading_of(fields, status); }, batch, rounds);
 }
 
 void worst(const char* name, const std::vector<field>& fields) {
-    std::printf("%-40s %10.3f ms\n", name, time_of(fields, 429, 1, 9) / 1e6);
+    std::printf("%-60s %10.3f ms\n", name, time_of(fields, 429, 1, 9) / 1e6);
 }
 
-}  // namespace
-
-int main() {
-    const auto rows = load();
-    std::vector<double> times;
-    double longest = 0;
-    std::string longest_name;
-    for (const auto& r : rows) {
-        times.push_back(time_of(r.fields, r.status, 2000, 15));
-        if (times.back() <= longest) continue;
-        longest = times.back();
-        longest_name = r.name;
-    }
-    if (!times.empty())
-        std::printf("%zu responses: median %.0f ns, longest %.0f ns (%s)\n", times.size(),
-                    median(times), longest, longest_name.c_str());
-
+void many_fields() {
     std::vector<std::string> names;
     for (int i = 0; i < 10'000; ++i) names.push_back("X-RateLimit-Remaining-" + std::to_string(i));
     std::vector<field> distinct;
@@ -99,21 +73,55 @@ int main() {
     worst("10,000 RateLimit-Policy", {10'000, {"RateLimit-Policy", "\"default\";q=10;w=60"}});
     worst("10,000 RateLimit-Limit", {10'000, {"RateLimit-Limit", "10, 10;w=1, 50;w=60, 9;w=9"}});
     worst("10,000 Retry-After", {10'000, {"Retry-After", "Sat, 21 Nov 2026 22:21:30 GMT"}});
-    const auto mega = [](const std::string& piece) {
+}
+
+void long_values() {
+    const auto filled = [](std::size_t size, std::string_view piece) {
         std::string text;
-        while (text.size() < 1'000'000) text += piece;
+        while (text.size() < size) text += piece;
+        text.resize(size);
         return text;
     };
+    const auto mega = [&](std::string_view piece) { return filled(1'000'000, piece); };
     for (const auto* name : {"Retry-After", "RateLimit", "RateLimit-Policy", "RateLimit-Limit",
                              "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit", "Date"})
         for (const auto* piece :
              {"9", "Sat, ", "1,", "a;", "\"a\";r=0;t=5,", "(1 2),", "1h", "=;"}) {
             const auto value = mega(piece);
             worst((std::string{name} + ": 1 MB of " + piece).c_str(), {{name, value}});
+            // The longest that is taken for a list.
+            const auto list = filled(65'536, piece);
+            worst((std::string{name} + ": 64 KiB of " + piece).c_str(), {{name, list}});
         }
     const auto name = mega("ratelimit-reset-after-");
     worst("a name of 1 MB", {{name, "5"}});
     const auto rates = mega("rate-");
     worst("a name of 1 MB of rate-", {{rates, "5"}});
+}
+
+}  // namespace
+
+int main() {
+    const auto rows = load();
+    std::vector<double> times;
+    double longest = 0;
+    std::int64_t allocations = 0;
+    std::string longest_name;
+    for (const auto& r : rows) {
+        const support::allocations allocated;
+        static_cast<void>(reading_of(r.fields, r.status));
+        allocations += allocated.count();
+        times.push_back(time_of(r.fields, r.status, 2000, 15));
+        if (times.back() <= longest) continue;
+        longest = times.back();
+        longest_name = r.name;
+    }
+    if (!times.empty())
+        std::printf("%zu responses: median %.0f ns, longest %.0f ns (%s), %lld allocations\n",
+                    times.size(), batches::median(times), longest, longest_name.c_str(),
+                    static_cast<long long>(allocations));
+    compare_with_curl();
+    many_fields();
+    long_values();
     return 0;
 }

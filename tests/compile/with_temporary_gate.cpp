@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // clang-format off
-// expect-error: bide::with: what stands before the policy must be a gate that the caller keeps, an observer, a clock or a std::stop_token, and its header must be included
+// expect-error: bide::with: what stands before the policy must be a gate or budget that the caller keeps, an observer, a clock or a std::stop_token, and its header must be included
 // clang-format on
 #include <bide/gate.hpp>
 

@@ -3,11 +3,15 @@
 
 #include <bide/http/profile.hpp>
 #include <bide/http/profiles.hpp>
+#include <bide/http/read.hpp>
+#include <bide/http/request.hpp>
+#include <bide/http/response.hpp>
 
 #include "support/catch.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -104,6 +108,25 @@ TEST_CASE("judge: after a whole header a refusal needs no body, a success does",
     CHECK(accepted.verdict ==
           (code == CURLE_WRITE_ERROR ? verdict::permanent : verdict::transient));
     CHECK(accepted.status == 200);
+}
+
+TEST_CASE("judge: the reader sees all of the response that is ours to see", "[curl][judge]") {
+    using namespace bide::http;
+    const reader seen = [](const response_view& r, const request_traits& request,
+                           const profile& provider, std::optional<bide::wall_time> now) noexcept {
+        reading found;
+        found.finding.status = static_cast<int>(r.fields.size() + r.body.size());
+        found.finding.settles = request.method == "POST" && provider.name == "generic" && now;
+        return found;
+    };
+    const evidence whole{.sent = true, .answered = true, .body = "four"};
+    const auto f = judge({.status = 503, .headers = {{"A", "b"}}, .body = "kept"}, whole,
+                         {.method = "POST"}, profiles::generic, bide::wall_time{}, seen);
+    CHECK(f.status == 5);
+    CHECK(f.settles);
+    CHECK(judge({.status = 200, .code = CURLE_PARTIAL_FILE}, whole, {}, profiles::generic,
+                bide::wall_time{}, seen)
+              .certainty == certainty::ambiguous);
 }
 
 TEST_CASE("judge: libcurl's success without a whole header is none", "[curl][judge]") {

@@ -6,12 +6,16 @@
 #include <bide/curl/request.hpp>
 #include <bide/curl/response.hpp>
 #include <bide/http/profile.hpp>
+#include <bide/http/read.hpp>
+#include <bide/http/request.hpp>
+#include <bide/http/response.hpp>
 #include <bide/testing.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +51,20 @@ inline constexpr bide::http::profile acme{
     .key_is_quoted = true,
     .key_life = 24h,
 };
+
+/// A provider that answers 200 and refuses in the body, and a stand-in for the readers of bodies,
+/// of which the adapter knows nothing: what is not "fine" is a throttle.
+inline constexpr bide::http::profile told{.name = "told", .told_by_body = true};
+inline bide::http::reading read_told(const bide::http::response_view& response,
+                                     const bide::http::request_traits& request,
+                                     const bide::http::profile& provider,
+                                     std::optional<bide::wall_time> now) noexcept {
+    auto found = bide::http::read(response, request, provider, now);
+    if (response.body == "fine") found.finding = bide::succeeded;
+    if (response.body == "busy")
+        found.finding = {bide::verdict::throttled, bide::certainty::rejected, 3s};
+    return found;
+}
 
 template <class Requests>
 std::size_t deliveries(const Requests& all, std::string_view body) {

@@ -123,6 +123,46 @@ TEST_CASE("hooks: a byte that the user got needs reset", "[curl][hooks][reset]")
     }
 }
 
+TEST_CASE("hooks: a body is read where the user keeps it", "[curl][hooks][body]") {
+    bide::virtual_clock clock;
+    scripted::server server{{{read_request(), send(ok("busy")), read_request(), send(ok("fine"))}}};
+    plain_handle h{server.url()};
+    curl_easy_setopt(h.get(), CURLOPT_POSTFIELDS, "sms=1");
+    bide::curl::hooks hooks{.method = "POST", .profile = &told, .read = read_told, .body = &h.body};
+    SECTION("a refusal in it is one") {
+        hooks.reset = [&] { h.body.clear(); };
+        const auto sent = perform(h.get(), with(clock, tries(3)), hooks);
+        CHECK(sent.ended() == end::done);
+        CHECK(sent.attempts() == 2);
+        CHECK(clock.elapsed() >= 3s);
+    }
+    SECTION("without reset there is no other try") {
+        const auto sent = perform(h.get(), with(clock, tries(3)), hooks);
+        CHECK(sent.ended() == end::permanent);
+        CHECK(sent.certainty() == certainty::rejected);
+        CHECK(sent.retry_in() == bide::duration{3s});
+    }
+    SECTION("two of them are none") {
+        hooks.reset = [] {};
+        const auto sent = perform(h.get(), with(clock, tries(3)), hooks);
+        CHECK(sent.ended() == end::unknown);
+        CHECK(sent.attempts() == 2);
+    }
+}
+
+TEST_CASE("hooks: an old body is not that of an empty response", "[curl][hooks][body]") {
+    bide::virtual_clock clock;
+    scripted::server server{{{serve(ok(""))}}};
+    plain_handle h{server.url()};
+    h.body = "busy";
+    curl_easy_setopt(h.get(), CURLOPT_POSTFIELDS, "sms=1");
+    const auto sent =
+        perform(h.get(), with(clock, tries(3)),
+                {.method = "POST", .profile = &told, .read = read_told, .body = &h.body});
+    CHECK(sent.ended() == end::unknown);
+    CHECK(server.requests().size() == 1);
+}
+
 TEST_CASE("hooks: the user's pre-request callback is called in every try",
           "[curl][hooks][callback]") {
     bide::virtual_clock clock;
@@ -226,6 +266,16 @@ TEST_CASE("hooks: what makes no sense is refused", "[curl][hooks][errors]") {
                       "bide::curl::perform: the handle must not be null");
     CHECK_THROWS_WITH(perform(h.get(), tries(1), {.profile = nullptr}),
                       "bide::curl::hooks: profile must not be null");
+    CHECK_THROWS_WITH(perform(h.get(), tries(1), {.read = nullptr}),
+                      "bide::curl::hooks: read must not be null");
+    CHECK_THROWS_WITH(
+        perform(h.get(), tries(1), {.profile = &told, .body = &h.body}),
+        "bide::curl::hooks: read must be a reader of bodies such as &bide::json::read with "
+        "profile told, whose refusals may come as a 2xx, got &bide::http::read");
+    CHECK_THROWS_WITH(
+        perform(h.get(), tries(1), {.profile = &told, .read = read_told}),
+        "bide::curl::hooks: body must be where your WRITEFUNCTION puts it with profile told, whose "
+        "refusals may come as a 2xx, got null");
     CHECK_THROWS_WITH(
         perform(h.get(), tries(1), {.has_key = true}),
         "bide::curl::hooks: has_key must be false with profile generic, which honours no key");

@@ -307,6 +307,30 @@ TEST_CASE("perform: waits as long as the server asks", "[curl][retry_after]") {
     CHECK(server.connections() == 1);
 }
 
+TEST_CASE("perform: a refusal in the body of a 200 is one", "[curl][body]") {
+    bide::virtual_clock clock;
+    const auto [reply, ended, tried] = GENERATE_COPY(table<std::string, end, std::uint64_t>({
+        {scripted::response("200 OK", "Connection: close\r\n", "busy"), end::done, 2},
+        {ok("fine"), end::done, 1},
+        // Unreadable, cut off, too large: perhaps it was sent, so it is not sent again.
+        {ok("what?"), end::unknown, 1},
+        {ok(""), end::unknown, 1},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbusy", end::unknown, 1},
+        {ok("busybusybusy"), end::unknown, 1},
+    }));
+    CAPTURE(reply);
+    scripted::server server{
+        {{read_request(), send(reply), finish()}, {read_request(), send(ok("fine"))}}};
+    auto r = post(server.url());
+    r.profile = &told;
+    r.read = read_told;
+    r.max_body = 10;
+    const auto sent = perform(r, with(clock, tries(3)));
+    CHECK(sent.ended() == ended);
+    CHECK(sent.attempts() == tried);
+    CHECK(clock.elapsed() >= (tried - 1) * 3s);
+}
+
 TEST_CASE("perform: only the last response's header counts", "[curl][header]") {
     virtual_clock clock;
     const std::string early =

@@ -154,6 +154,16 @@ TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][er
         r.profile = nullptr;
         message = "bide::curl::request: profile must not be null";
     }
+    SECTION("reader") {
+        r.read = nullptr;
+        message = "bide::curl::request: read must not be null";
+    }
+    SECTION("reader that does not read what the profile needs") {
+        r.profile = &fixture::told;
+        message =
+            "bide::curl::request: read must be a reader of bodies such as &bide::json::read with "
+            "profile told, whose refusals may come as a 2xx, got &bide::http::read";
+    }
     SECTION("key that nobody honours") {
         r.idempotency_key = "k1";
         message =
@@ -167,6 +177,13 @@ TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][er
             "bide::curl::request: idempotency_key must be 1 to 255 visible ASCII characters other "
             "than \" "
             "and \\";
+    }
+    SECTION("key that this provider does not take") {
+        r.profile = &bide::http::profiles::telnyx;
+        r.idempotency_key = "a.b";
+        message =
+            "bide::curl::request: idempotency_key must be of letters, digits and _:- with profile "
+            "telnyx";
     }
     SECTION("two keys") {
         r.profile = &fixture::acme;

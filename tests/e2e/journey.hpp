@@ -66,6 +66,7 @@ inline void check_books(const journey& j) {
     CHECK(s.requested == j.messages.size());
     CHECK(s.requested == s.delivered + s.unknown + s.failed + s.deferred);
     CHECK(j.ledger.max_deliveries <= 1);
+    CHECK(j.ledger.early == 0);  // the gateway's word, not the library's
     CHECK(j.ledger.malformed == 0);
     CHECK(j.ledger.protocol_errors == 0);
     CHECK(j.attempts_seen == s.attempts);
@@ -78,8 +79,9 @@ inline void print(const char* name, const journey& j) {
     text << "e2e " << name << ": " << sender::to_json(j.sum) << " | gateway: requests "
          << j.ledger.requests << ", connections " << j.ledger.connections << ", delivered "
          << j.ledger.delivered << ", max deliveries " << j.ledger.max_deliveries << ", 429s "
-         << j.ledger.rejected << ", cut after read " << j.ledger.cut_after_read << ", ambiguous "
-         << j.ledger.ambiguous << ", peak " << j.ledger.peak_rate_per_s << "/s\n";
+         << j.ledger.rejected << ", early " << j.ledger.early << ", cut after read "
+         << j.ledger.cut_after_read << ", ambiguous " << j.ledger.ambiguous << ", peak "
+         << j.ledger.peak_rate_per_s << "/s\n";
     std::cout << text.str() << std::flush;
 }
 

@@ -2,8 +2,8 @@
 #ifndef BIDE_TESTS_E2E_PLAIN_LOOP_HPP
 #define BIDE_TESTS_E2E_PLAIN_LOOP_HPP
 
+#include "send/form.hpp"
 #include "send/messages.hpp"
-#include "send/provider.hpp"
 
 #include <curl/curl.h>
 
@@ -28,7 +28,7 @@ inline void send_with_plain_libcurl(const std::string& url,
     curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT, 10L);
     curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");
     for (const auto& m : messages) {
-        const auto body = sender::body_of(sender::shape::generic, "", m);
+        const auto body = sender::body_of(sender::shape::generic, {}, m);
         curl_easy_setopt(easy.get(), CURLOPT_COPYPOSTFIELDS, body.c_str());
         for (int i = 0; i < tries; ++i) {
             long status = 0;

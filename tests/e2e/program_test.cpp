@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "e2e/child.hpp"
+#include "gateway/option_text.hpp"
 #include "gateway/server.hpp"
 #include "support/catch.hpp"
 
@@ -10,22 +11,43 @@
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <vector>
 
 using namespace std::chrono_literals;
 using Catch::Matchers::ContainsSubstring;
 
-TEST_CASE("program: sends a file, as plain HTTP and as vonage", "[e2e]") {
+TEST_CASE("program: sends a file, as each provider takes messages", "[e2e]") {
     const std::string file = "bide_program_test.csv";
     std::ofstream{file}
         << "to,text\r\n+4915112345,\"Hello, \"\"you\"\"\nGr\xc3\xbc\xc3\x9f\x65\"\r\n"
         << "+4915112346,second\r\n";
-    const auto* const profile = GENERATE(as<const char*>{}, "generic", "vonage");
-    CAPTURE(profile);
+    const std::string acme = "@bide_program_test_profile.json";
+    std::ofstream{acme.substr(1)} << R"({"name":"acme","like":"twilio"})";
+    struct row {
+        std::string profile;
+        std::string shape;  ///< Empty: the profile's own.
+        const char* gateway_shape;
+    };
+    const auto r = GENERATE_REF(values<row>({
+        {"generic", "", "generic"},
+        {"vonage", "", "vonage"},
+        {"vonage-sms", "", "vonage-sms"},
+        {"twilio", "", "twilio"},
+        {"plivo", "", "plivo"},
+        {"telnyx", "", "telnyx"},
+        {"audian", "", "audian"},
+        {"infobip", "", "generic"},
+        {"stripe", "", "generic"},
+        {acme, "twilio", "twilio"},
+    }));
+    CAPTURE(r.profile);
     gateway::options g;
-    if (std::string{profile} == "vonage") g.looks = gateway::shape::vonage;
+    gateway::set_option(g, "--shape", r.gateway_shape);
     gateway::server server{g};
-    e2e::child program{"bide-send",
-                       {file, "--gateway", server.url(), "--profile", profile, "--json"}};
+    std::vector<std::string> arguments{file, "--gateway", server.url(), "--json"};
+    arguments.insert(arguments.end(), {"--profile", r.profile});
+    if (!r.shape.empty()) arguments.insert(arguments.end(), {"--shape", r.shape});
+    e2e::child program{"bide-send", arguments};
     REQUIRE(program.wait_for(20s));
     CHECK(program.exit_status() == 0);
     const auto sum = nlohmann::json::parse(program.out());
@@ -36,6 +58,23 @@ TEST_CASE("program: sends a file, as plain HTTP and as vonage", "[e2e]") {
     CHECK(server.ledger().delivered == 2);
     CHECK(server.ledger().malformed == 0);
     CHECK(std::remove(file.c_str()) == 0);
+    CHECK(std::remove(acme.substr(1).c_str()) == 0);
+}
+
+TEST_CASE("program: an id that is no key for the provider is an error before anything is sent",
+          "[e2e]") {
+    gateway::options g;
+    g.looks = gateway::shape::telnyx;
+    gateway::server server{g};
+    e2e::child program{
+        "bide-send",
+        {"--gateway", server.url(), "--profile", "telnyx", "--count", "2", "--id-prefix", "a.b-"}};
+    REQUIRE(program.wait_for(20s));
+    CHECK(program.exit_status() == 2);
+    CHECK(program.err() ==
+          "bide-send: --id-prefix must make ids that are keys for profile telnyx, of letters, "
+          "digits and \"_:-\", got the id a.b-1\n");
+    CHECK(server.ledger().requests == 0);
 }
 
 TEST_CASE("program: a bad line is an error before anything is sent", "[e2e]") {

@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -11,11 +10,10 @@
 
 /// Runs a fuzz target over a corpus with any compiler, so that it is built and tried every day:
 ///
-///     program CORPUS SKIP [SEEDS]
+///     program CORPUS SKIP
 ///
 /// CORPUS holds one input a line, behind SKIP characters that are not part of it; empty lines and
 /// those that begin with # are none. Each input is also run cut short, once for each of its bytes.
-/// With SEEDS, the inputs are written into that folder instead, for libFuzzer.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -37,23 +35,13 @@ void run(const std::string& input) {
         LLVMFuzzerTestOneInput(bytes.data(), size);
 }
 
-void write(const std::filesystem::path& folder, const std::vector<std::string>& inputs) {
-    std::filesystem::create_directories(folder);
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-        std::ofstream{folder / std::to_string(i)} << inputs[i];
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         const std::vector<std::string> arguments{argv + 1, argv + argc};
         const auto inputs = inputs_of(arguments.at(0), std::stoul(arguments.at(1)));
-        if (arguments.size() > 2) {
-            write(arguments[2], inputs);
-        } else {
-            for (const auto& input : inputs) run(input);
-        }
+        for (const auto& input : inputs) run(input);
         std::cout << inputs.size() << " inputs\n";
     } catch (const std::exception& e) {
         std::cerr << "bide: " << e.what() << '\n';

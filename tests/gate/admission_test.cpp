@@ -9,6 +9,7 @@
 #include <bide/testing.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -369,4 +370,80 @@ TEST_CASE("admission: the same gates serve one operation after another", "[gate]
     for (auto i = 0; i < 3; ++i) (void)retry(plan, [] {});
     CHECK(log.size() == 6);
     CHECK(g.permits == 0);
+}
+
+TEST_CASE("admission: who waits at a gate leaves the lines of those behind it",
+          "[gate][admission]") {
+    virtual_clock clock;
+    gate_log log;
+    // The first lets it through, the second lets it wait, and then the first lets it wait.
+    recording_gate first{"a", log, {gate_answer::go(), wait_until(2s)}};
+    recording_gate second{"b", log, {wait_until(1s)}};
+    CHECK(retry(with(first, second, clock, rules), [] { return 1; }).value() == 1);
+    CHECK(log == gate_log{"a:go", "b:wait", "a:back", "a:wait", "b:leave", "a:go", "b:go",
+                          "b:finish", "a:finish"});
+}
+
+namespace {
+
+/// A gate that wants to know what the responses tell, and keeps of it what does not dangle.
+class listening_gate {
+public:
+    static constexpr bool hears_quotas = true;
+
+    [[nodiscard]] gate_answer ask(bide::ticket&, const bide::gate_request&, time_point) {
+        return gate_answer::go();
+    }
+    void finish(bide::ticket&, const bide::report& what, time_point) noexcept {
+        remaining.push_back(what.told != nullptr ? (*what.told)[0].remaining.value_or(-1) : -2);
+    }
+    void give_back(bide::ticket&, time_point) noexcept {}
+
+    std::vector<std::int64_t> remaining;
+};
+
+/// Answered with what is left; of nothing left it is a 429.
+struct answer {
+    std::int64_t left = 0;
+    int* read = nullptr;
+
+    [[nodiscard]] bide::finding what_happened() const noexcept {
+        return left > 0 ? bide::succeeded
+                        : bide::finding{.verdict = verdict::throttled, .status = 429};
+    }
+    [[nodiscard]] bide::quotas quotas() const noexcept {
+        ++*read;
+        bide::quotas all;
+        all.keep({.remaining = left});
+        return all;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("admission: a gate that listens hears the quotas of each try", "[gate][admission]") {
+    virtual_clock clock;
+    gate_log log;
+    recording_gate deaf{"deaf", log};
+    int read = 0;
+    int calls = 0;
+    const auto send = [&] {
+        ++calls;
+        if (calls == 2) throw connection_lost{};
+        return answer{calls < 4 ? 0 : 5, &read};
+    };
+    const auto four = policy(constant(1s), max_attempts(4));
+    SECTION("nothing that an earlier try told") {
+        listening_gate ears;
+        CHECK(retry(with(deaf, ears, clock, four), send).ended() == end::done);
+        CHECK(ears.remaining == std::vector<std::int64_t>{0, -2, 0, 5});
+        CHECK(read == 3);
+        REQUIRE(deaf.reports.size() == 4);
+        CHECK(deaf.reports[0].told != nullptr);
+        CHECK(deaf.reports[1].told == nullptr);
+    }
+    SECTION("with none that listens nothing is read") {
+        CHECK(retry(with(deaf, clock, four), send).ended() == end::done);
+        CHECK(read == 0);
+    }
 }

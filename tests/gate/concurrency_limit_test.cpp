@@ -2,6 +2,7 @@
 #include <bide/gate/concurrency_limit.hpp>
 
 #include "support/catch.hpp"
+#include "support/gate_caller.hpp"
 
 #include <bide/gate.hpp>
 #include <bide/testing.hpp>
@@ -27,17 +28,12 @@ using bide::retry;
 using bide::ticket;
 using bide::time_point;
 using bide::with;
+using support::caller;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr time_point now{5s};
-
-/// A ticket that counts its wake-ups.
-struct caller {
-    int woken = 0;
-    ticket place{[](void* its) noexcept { ++*static_cast<int*>(its); }, &woken};
-};
 
 bool asks(concurrency_limit& gate, caller& c, std::uint64_t cost = 1) {
     return gate.ask(c.place, {.cost = cost}, now).says_go();
@@ -239,6 +235,88 @@ TEST_CASE("concurrency_limit: a cost that would overflow the count", "[gate][con
     gate.give_back(b.place, now);
 }
 
+TEST_CASE("concurrency_limit: priorities, retries and places", "[gate][concurrency_limit]") {
+    concurrency_limit gate({.in_flight = 1, .queue = 4});
+    caller a, low, plain, retried, urgent, newcomer;
+    const auto waits = [&gate](caller& c, const gate_request& request) {
+        return gate.ask(c.place, request, now).says == bide::gate_answer::kind::wait;
+    };
+    CHECK(asks(gate, a));
+    CHECK(waits(low, {.priority = -1}));
+    CHECK(waits(plain, {}));
+    CHECK(waits(retried, {.attempt = 2}));
+    CHECK(waits(urgent, {.priority = 1}));
+    gate.finish(a.place, {}, now);
+    CHECK(urgent.woken == 1);
+    CHECK(low.woken + plain.woken + retried.woken == 0);
+    // The queue is full, but this one would not wait in it.
+    CHECK(gate.ask(newcomer.place, {.priority = 2}, now).says_go());
+    CHECK(waits(urgent, {.priority = 1}));
+    gate.give_back(newcomer.place, now);  // another gate said no
+    CHECK(urgent.woken == 2);
+    gate.give_back(urgent.place, now);
+    CHECK(retried.woken == 1);
+    CHECK(gate.ask(retried.place, {.attempt = 2}, now).says_go());
+    gate.finish(retried.place, {}, now);
+    CHECK(plain.woken == 1);
+    CHECK(asks(gate, plain));
+    gate.finish(plain.place, {}, now);
+    CHECK(low.woken == 1);
+    gate.give_back(low.place, now);
+    CHECK(gate.waiting() == 0);
+}
+
+TEST_CASE("concurrency_limit: a limit that is changed while others wait",
+          "[gate][concurrency_limit]") {
+    concurrency_limit gate({.in_flight = 3});
+    std::array<caller, 3> flying;
+    std::array<caller, 3> waiting;
+    for (auto& f : flying) CHECK(asks(gate, f));
+    for (auto& w : waiting) CHECK_FALSE(asks(gate, w));
+    gate.set_in_flight(1);
+    CHECK(gate.in_flight() == 3);  // they may end
+    gate.finish(flying[0].place, {}, now);
+    gate.finish(flying[1].place, {}, now);
+    CHECK(waiting[0].woken == 0);
+    CHECK_FALSE(asks(gate, waiting[0]));
+    gate.finish(flying[2].place, {}, now);
+    CHECK(waiting[0].woken == 1);
+    CHECK(asks(gate, waiting[0]));
+    CHECK(waiting[1].woken == 0);
+    gate.set_in_flight(3);
+    CHECK(waiting[1].woken == 1);
+    CHECK(asks(gate, waiting[1]));
+    CHECK(waiting[2].woken == 1);
+    CHECK(asks(gate, waiting[2]));
+    CHECK_THROWS_WITH(gate.set_in_flight(0),
+                      "bide::concurrency_limit: in_flight must be >= 1, got 0");
+    for (auto& w : waiting) gate.finish(w.place, {}, now);
+
+    CHECK(asks(gate, flying[0]));
+    CHECK_FALSE(asks(gate, flying[1], 3));
+    gate.set_in_flight(2);
+    CHECK(flying[1].woken == 1);  // it waits for what will never come
+    CHECK(gate.ask(flying[1].place, {.cost = 3}, now).says_refuse());
+    gate.give_back(flying[1].place, now);
+    gate.finish(flying[0].place, {}, now);
+    CHECK(gate.waiting() == 0);
+}
+
+TEST_CASE("concurrency_limit: there is no hurry where all have room", "[gate][concurrency_limit]") {
+    concurrency_limit gate({.in_flight = 2});
+    caller a, b, c, d;
+    CHECK(asks(gate, a, 2));
+    CHECK_FALSE(asks(gate, b));
+    CHECK_FALSE(asks(gate, c));
+    gate.finish(a.place, {}, now);
+    CHECK(b.woken == 1);
+    CHECK(asks(gate, c));        // there is room for b as well, which is slow to come
+    CHECK_FALSE(asks(gate, d));  // there is not for three
+    CHECK(asks(gate, b));
+    for (auto* each : {&b, &c, &d}) gate.give_back(each->place, now);
+    CHECK(gate.in_flight() == 0);
+}
+
 TEST_CASE("concurrency_limit: an operation waits for another one's end",
           "[gate][concurrency_limit]") {
     bide::virtual_clock clock;
@@ -313,31 +391,21 @@ TEST_CASE("concurrency_limit: many threads, never more than allowed, nobody forg
     CHECK(inner.waiting() == 0);
 }
 
-TEST_CASE("concurrency_limit: many threads with costs and tickets of their own",
+TEST_CASE("concurrency_limit: 64 threads with costs, priorities and a limit that moves",
           "[gate][concurrency_limit][threads]") {
-    constexpr auto threads = 8;
-    constexpr auto rounds = 200;
     concurrency_limit gate({.in_flight = 4});
-    std::atomic<std::uint64_t> used = 0;
+    std::atomic<bool> over = false;
     std::atomic<bool> exceeded = false;
-    std::vector<std::thread> crowd;
-    for (std::uint64_t i = 0; i < threads; ++i)
-        crowd.emplace_back([&, i] {
-            for (std::uint64_t k = 0; k < rounds; ++k) {
-                std::atomic<bool> rung = false;
-                ticket mine{
-                    [](void* its) noexcept { *static_cast<std::atomic<bool>*>(its) = true; },
-                    &rung};
-                const auto cost = 1 + (i + k) % 4;
-                while (!gate.ask(mine, {.cost = cost}, now).says_go()) {
-                    while (!rung.exchange(false)) std::this_thread::yield();
-                }
-                if (used.fetch_add(cost) + cost > 4) exceeded = true;
-                used.fetch_sub(cost);
-                gate.finish(mine, {}, now);
-            }
-        });
-    for (auto& t : crowd) t.join();
+    std::thread owner{[&] {
+        for (std::uint64_t i = 0; !over; ++i) {
+            gate.set_in_flight(3 + i % 4);
+            if (gate.in_flight() > 6) exceeded = true;
+            std::this_thread::yield();
+        }
+    }};
+    CHECK(support::crowd_at(gate) > 1500);
+    over = true;
+    owner.join();
     CHECK_FALSE(exceeded);
     CHECK(gate.in_flight() == 0);
     CHECK(gate.waiting() == 0);

@@ -25,9 +25,8 @@ TEST_CASE("ticket: starts without notes", "[gate][ticket]") {
     const ticket t{count, &woken};
     CHECK_FALSE(t.queued);
     CHECK_FALSE(t.granted);
-    CHECK(t.next == nullptr);
-    CHECK(t.previous == nullptr);
     CHECK(t.cost == 0);
+    CHECK(t.line.turn == 0);
 }
 
 TEST_CASE("ticket: a wake-up reaches its owner", "[gate][ticket]") {

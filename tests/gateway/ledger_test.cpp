@@ -82,6 +82,24 @@ TEST_CASE("ledger: a try is in progress until it is finished", "[gateway][ledger
     CHECK(book.snapshot().in_progress == 0);
 }
 
+TEST_CASE("ledger: a try before the time that was named is early", "[gateway][ledger]") {
+    gateway::ledger book;
+    book.see("a", start);
+    book.ask_to_wait("a", start + 1s);
+    book.see("b", start + 1ms);  // nobody told it
+    book.see("a", start + 1s);
+    CHECK(book.snapshot().early == 0);
+    book.ask_to_wait("a", start + 3s);
+    book.see("a", start + 3s - 2ms);
+    book.see("a", start + 3s);
+    book.replay("b");
+    const auto s = book.snapshot();
+    CHECK(s.early == 1);
+    CHECK(s.messages_list.at(0).early == 1);
+    CHECK(s.replayed == 1);
+    CHECK(book.in_progress() == 5);
+}
+
 TEST_CASE("peak_per_second: the interval is half open", "[gateway][ledger]") {
     CHECK(peak_per_second({}) == 0);
     CHECK(peak_per_second({start}) == 1);
@@ -103,7 +121,7 @@ TEST_CASE("ledger: prints the documented JSON", "[gateway][ledger]") {
     CHECK(all["faults"].size() == gateway::fault_count);
     CHECK(all["faults"]["500-acted"] == 1);
     CHECK(all["messages_list"] == nlohmann::json::parse(R"([{"id":"m-1","seen":1,"read":1,
-        "delivered":1,"rejected":0,"cut":0,"ambiguous":1,"injected":["500-acted"]}])"));
+        "delivered":1,"rejected":0,"early":0,"replayed":0,"cut":0,"ambiguous":1,"injected":["500-acted"]}])"));
     CHECK_FALSE(
         nlohmann::json::parse(gateway::to_json(book.snapshot(), false)).contains("messages_list"));
 }

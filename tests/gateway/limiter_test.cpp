@@ -104,6 +104,54 @@ TEST_CASE("limiter: peek agrees with take and changes nothing", "[gateway][limit
     }
 }
 
+TEST_CASE("limiter: another limit holds from then on, and what was used stays used",
+          "[gateway][limiter]") {
+    const auto how = GENERATE(algorithm::fixed, algorithm::sliding);
+    limiter rule{how, 10, 1s, start};
+    CHECK(burst(rule, start, 8) == 8);
+    CHECK(rule.peek(start).limit == 10);
+    rule.set_limit(4, start + 1ms);
+    const auto over = rule.peek(start + 1ms);
+    CHECK(over.limit == 4);
+    CHECK(over.remaining == 0);
+    CHECK_FALSE(over.accepted);
+    CHECK(over.more_in == 999ms);
+    CHECK(burst(rule, start + 1ms, 9) == 0);
+    CHECK(burst(rule, start + 1s, 9) == 4);
+    rule.set_limit(6, start + 1s);
+    CHECK(burst(rule, start + 1s, 9) == 2);
+}
+
+TEST_CASE("limiter: a smaller sliding window frees a slot when enough have expired",
+          "[gateway][limiter]") {
+    limiter rule{algorithm::sliding, 3, 1s, start};
+    for (const auto at : {0ms, 100ms, 200ms}) CHECK(rule.take(start + at).accepted);
+    rule.set_limit(2, start + 300ms);
+    CHECK(rule.peek(start + 300ms).more_in == 800ms);
+    CHECK_FALSE(rule.take(start + 1100ms - 1ns).accepted);
+    CHECK(rule.take(start + 1100ms).accepted);
+}
+
+TEST_CASE("limiter: a bucket keeps its tokens and fills at the new rate", "[gateway][limiter]") {
+    limiter rule{algorithm::bucket, 8, 1s, start};
+    CHECK(burst(rule, start, 5) == 5);
+    rule.set_limit(2, start);
+    CHECK(burst(rule, start, 9) == 2);
+    CHECK(rule.peek(start).more_in == 500ms);
+    CHECK(burst(rule, start + 500ms, 9) == 1);
+    rule.set_limit(10, start + 500ms);
+    CHECK(burst(rule, start + 600ms, 9) == 1);
+    limiter flying{algorithm::concurrency, 3, 1s, start};
+    CHECK(burst(flying, start, 9) == 3);
+    flying.set_limit(1, start);
+    CHECK(flying.peek(start).remaining == 0);
+    flying.give_back();
+    flying.give_back();
+    CHECK_FALSE(flying.take(start).accepted);
+    flying.give_back();
+    CHECK(burst(flying, start, 9) == 1);
+}
+
 TEST_CASE("limiter: more_in is exact", "[gateway][limiter]") {
     const auto how = GENERATE(algorithm::fixed, algorithm::sliding, algorithm::bucket);
     const auto limit = GENERATE(as<std::uint32_t>{}, 1, 3, 50);  // 3: 1 s / 3 is no whole number

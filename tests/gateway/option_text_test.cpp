@@ -6,7 +6,9 @@
 #include "support/catch.hpp"
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -23,15 +25,18 @@ gateway::command read(std::vector<const char*> args) {
 }  // namespace
 
 TEST_CASE("set_option: reads every option", "[gateway][options]") {
-    const auto c = read(
-        {"--port", "8080",       "--limit",   "50",        "--window", "500ms",    "--algorithm",
-         "bucket", "--headers",  "draft7",    "--shape",   "vonage",   "--faults", "500=0.5",
-         "--seed", "9",          "--latency", "5ms..50ms", "--stall",  "1s",       "--refuse-for",
-         "2s",     "--idle-for", "3ms",       "--verbose"});
+    const auto c =
+        read({"--then-limit", "25@1.5s",   "--port",      "8080",    "--limit",      "50",
+              "--window",     "500ms",     "--algorithm", "bucket",  "--headers",    "draft7",
+              "--shape",      "vonage",    "--faults",    "500=0.5", "--seed",       "9",
+              "--latency",    "5ms..50ms", "--stall",     "1s",      "--refuse-for", "2s",
+              "--idle-for",   "3ms",       "--verbose"});
     REQUIRE(c.serve.has_value());
     const auto& o = *c.serve;
     CHECK(o.port == 8080);
     CHECK(o.limit == 50);
+    CHECK(o.then.value().limit == 25);
+    CHECK(o.then.value().after == 1500ms);
     CHECK(o.window == 500ms);
     CHECK(o.how == gateway::algorithm::bucket);
     CHECK(o.headers == gateway::header_style::draft7);
@@ -59,8 +64,16 @@ TEST_CASE("set_option: a bad value names option, rule and value", "[gateway][opt
     CHECK_THROWS_WITH(set_option(o, "--algorithm", "leaky"),
                       "--algorithm must be fixed|sliding|bucket|concurrency, got \"leaky\"");
     CHECK_THROWS_WITH(set_option(o, "--headers", "x"),
-                      "--headers must be none|retry-after|retry-after-date|draft7, got \"x\"");
-    CHECK_THROWS_WITH(set_option(o, "--shape", ""), "--shape must be generic|vonage, got \"\"");
+                      "--headers must be none|retry-after|retry-after-date|draft6|draft7|draft8|"
+                      "x-delta|x-epoch, got \"x\"");
+    CHECK_THROWS_WITH(
+        set_option(o, "--shape", ""),
+        "--shape must be generic|vonage|vonage-sms|twilio|plivo|telnyx|audian, got \"\"");
+    for (const auto* const text : {"50", "@1s", "50@", "50@soon"})
+        CHECK_THROWS_AS(set_option(o, "--then-limit", text), std::invalid_argument);
+    CHECK_THROWS_WITH(set_option(o, "--then-limit", "50@soon"),
+                      "--then-limit must be a limit and when it begins such as 50@2s, got "
+                      "\"50@soon\"");
     CHECK_THROWS_WITH(set_option(o, "--latency", "9ms..5ms"),
                       "--latency must be a duration such as 20ms or a range such as 5ms..50ms, "
                       "got \"9ms..5ms\"");
@@ -97,4 +110,33 @@ TEST_CASE("check: options from code obey the same borders", "[gateway][options]"
     o = {};
     o.limit = 1'000'001;
     CHECK_THROWS_WITH(gateway::check(o), "--limit must be from 0 to 1000000, got 1000001");
+}
+
+TEST_CASE("read_command_line: options that mean nothing together", "[gateway][options]") {
+    using row = std::pair<std::vector<const char*>, const char*>;
+    const std::vector<row> rows{
+        {{"--shape", "vonage-sms", "--headers", "draft7"},
+         "--headers must be none with --shape vonage-sms, which throttles in the body of a 200, "
+         "got "
+         "draft7"},
+        {{"--algorithm", "concurrency", "--limit", "2", "--headers", "draft6"},
+         "--headers must be none, retry-after, retry-after-date or draft8 with --algorithm "
+         "concurrency, which has no reset to tell, got draft6"},
+        {{"--algorithm", "concurrency", "--limit", "2", "--shape", "telnyx"},
+         "--headers must be none, retry-after, retry-after-date or draft8 with --algorithm "
+         "concurrency, which has no reset to tell, got x-delta"},
+        {{"--headers", "x-epoch"},
+         "--headers x-epoch must come with a --limit, which is all that it tells"},
+        {{"--then-limit", "5@1s"}, "--then-limit must come with a --limit, which it changes"},
+        {{"--limit", "9", "--then-limit", "0@1s"}, "--then-limit must be from 1 to 1000000, got 0"},
+    };
+    for (const auto& [arguments, expected] : rows) {
+        const auto c = read(arguments);
+        CHECK_FALSE(c.serve.has_value());
+        CHECK(c.status == 2);
+        CHECK(c.text == "bide-gateway: " + std::string{expected} + "\n");
+    }
+    for (const auto* const shape : {"vonage-sms", "twilio", "telnyx", "audian"})
+        CHECK(read({"--shape", shape}).serve.has_value());
+    CHECK(read({"--algorithm", "concurrency", "--limit", "2", "--headers", "draft8"}).serve);
 }

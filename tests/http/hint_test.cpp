@@ -10,12 +10,12 @@
 #include <string_view>
 #include <vector>
 
+using bide::quota;
+using bide::quotas;
 using bide::http::asked_wait;
 using bide::http::field;
 using bide::http::hint_of;
-using bide::http::quota;
 using bide::http::quota_wait;
-using bide::http::quotas;
 using bide::http::read_asked_wait;
 using std::chrono::milliseconds;
 using std::chrono::sys_seconds;

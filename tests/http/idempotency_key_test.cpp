@@ -18,6 +18,8 @@ constexpr profile bare{.name = "bare", .key_header = "Idempotency-Key", .key_lif
 constexpr profile quoted{
     .name = "quoted", .key_header = "Idempotency-Key", .key_is_quoted = true, .key_life = 24h};
 constexpr profile none{.name = "none"};
+constexpr profile few{
+    .name = "few", .key_header = "Idempotency-Key", .key_punctuation = "_:-", .key_life = 24h};
 
 }  // namespace
 
@@ -34,6 +36,20 @@ TEST_CASE("is_valid_key: visible ASCII without quote and backslash", "[http][key
         CHECK(is_valid_key(key) == expected);
         CHECK(key_value::make(key, quoted).has_value() == expected);
     }
+}
+
+TEST_CASE("is_valid_key: a provider may take fewer characters", "[http][key]") {
+    for (int c = 0; c < 256; ++c) {
+        const std::string key = {'a', static_cast<char>(c), '9'};
+        const bool expected = (c >= '0' && c <= ':') || (c >= 'A' && c <= 'Z') || c == '_' ||
+                              (c >= 'a' && c <= 'z') || c == '-';
+        CAPTURE(c);
+        CHECK(is_valid_key(key, few) == expected);
+        CHECK(key_value::make(key, few).has_value() == expected);
+        CHECK(is_valid_key(key, bare) == is_valid_key(key));
+    }
+    CHECK_FALSE(is_valid_key("", few));
+    CHECK_FALSE(is_valid_key(std::string(256, 'k'), few));
 }
 
 TEST_CASE("is_valid_key: 1 to 255 characters", "[http][key]") {

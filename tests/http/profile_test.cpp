@@ -33,6 +33,9 @@ TEST_CASE("profile: says nothing that was not written", "[http][profile]") {
     constexpr profile empty{};
     for (int status = -1; status < 1000; ++status)
         CHECK(find_rule(empty.rules, status, {true, true, true, true}) == nullptr);
+    for (const auto& rule : empty.body_rules) CHECK(rule.first > rule.last);
+    for (const auto& wait : empty.body_waits) CHECK(wait.where.empty());
+    CHECK_FALSE(empty.told_by_body);
     CHECK_FALSE(empty.client_error_settles);
     CHECK(empty.reset_unit == bide::http::reset_unit::by_value);
     CHECK(empty.key_header.empty());

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+using bide::quotas;
 using bide::http::field;
-using bide::http::quotas;
 using bide::http::read_quotas;
 using bide::http::reset_unit;
 using std::chrono::milliseconds;

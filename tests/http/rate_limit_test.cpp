@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
+using bide::quotas;
 using bide::http::field;
 using bide::http::parse_rate_limit;
 using bide::http::parse_rate_limit_policy;
-using bide::http::quotas;
 using std::chrono::sys_seconds;
 using namespace std::chrono_literals;
 

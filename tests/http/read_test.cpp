@@ -238,6 +238,45 @@ TEST_CASE("read: a profile knows the unit and the exhausted quota", "[http][read
     CHECK(found({}, 403, post, provider).verdict == verdict::permanent);
 }
 
+TEST_CASE("read: a wait that was cut off is a unit longer", "[http][read][profile]") {
+    constexpr profile koa{.name = "koa-ratelimit", .truncates_to = 1s};
+    struct row {
+        const char* value;
+        std::chrono::milliseconds hint;
+    };
+    const auto [value, hint] = GENERATE(values<row>({
+        {"0", 1s},  // what is left of 0.9 s
+        {"7", 8s},
+        {"99999999999999999999", std::chrono::milliseconds::max()},
+    }));
+    CAPTURE(value);
+    const std::array fields = {field{"Retry-After", value}};
+    CHECK(read({.status = 429, .fields = fields}, post, koa, now).hint == hint);
+    CHECK(read({.status = 200, .fields = fields}, post, koa, now).hint == none);
+    CHECK(read({.status = 429}, post, koa, now).hint == none);
+    const std::array until = {field{"X-RateLimit-Remaining", "0"}, field{"X-RateLimit-Reset", "3"}};
+    CHECK(read({.status = 429, .fields = until}, post, koa, now).hint == 4s);
+}
+
+TEST_CASE("read: a throttled answer without a wait asks for the documented one",
+          "[http][read][hint][profile]") {
+    constexpr profile patient{
+        .rules = {{{403, 403, bide::http::given::retry_after, verdict::throttled,
+                    certainty::rejected}}},
+        .least_wait = 60s,
+    };
+    CHECK(hint_in(found({}, 429, post, patient)) == 60s);
+    CHECK(read({.status = 429}, post, patient, now).hint == none);  // nobody said it
+    CHECK(hint_in(found({{"Retry-After", "2"}}, 429, post, patient)) == 2s);
+    CHECK(hint_in(found({{"Retry-After", "0"}}, 403, post, patient)) == 0s);
+    CHECK(hint_in(found({{"Retry-After", "soon"}}, 429, post, patient)) == 60s);
+    CHECK(hint_in(found({}, 403, post, patient)) == none);
+    CHECK(hint_in(found({}, 503, post, patient)) == none);
+    CHECK(hint_in(found({}, 200, post, patient)) == none);
+    CHECK(hint_in(found({{"x-should-retry", "false"}}, 429, post, patient)) == none);
+    CHECK(hint_in(found({}, 429, post, generic)) == none);
+}
+
 TEST_CASE("read: advice changes the verdict, never the certainty", "[http][read][advice]") {
     const std::vector<field> again = {{"Stripe-Should-Retry", "true"}};
     const std::vector<field> stop = {{"x-should-retry", "false"}, {"Retry-After", "5"}};
@@ -260,6 +299,18 @@ TEST_CASE("read: advice changes the verdict, never the certainty", "[http][read]
     CHECK(found(saved, 500, with_key, keyed).verdict == verdict::permanent);
     CHECK(read({.status = 400, .fields = saved}, post, generic, now).advice ==
           bide::http::advice::again);
+}
+
+TEST_CASE("read: where only the body tells, a 2xx is no success yet", "[http][read][profile]") {
+    constexpr profile told{.name = "told", .told_by_body = true};
+    for (int status = -1; status < 1000; ++status) {
+        CAPTURE(status);
+        const auto plain = found({}, status, post, generic);
+        const auto finding = found({}, status, post, told);
+        const auto open = plain.verdict == verdict::success;
+        CHECK(finding.verdict == (open ? verdict::transient : plain.verdict));
+        CHECK(finding.certainty == (open ? certainty::ambiguous : plain.certainty));
+    }
 }
 
 TEST_CASE("read: any bytes at all", "[http][read][robustness]") {

@@ -49,6 +49,16 @@ TEST_CASE("is_idempotent: method, word or key", "[http][request]") {
     CHECK(is_idempotent(r.request, keyed) == r.keyed);
 }
 
+TEST_CASE("is_idempotent: not a PUT that makes something new each time", "[http][request]") {
+    constexpr profile creating{
+        .name = "creating", .put_creates = true, .key_header = "Idempotency-Key", .key_life = 24h};
+    CHECK_FALSE(is_idempotent(request_traits{.method = "PUT"}, creating));
+    CHECK(is_idempotent(request_traits{.method = "PUT", .has_key = true}, creating));
+    CHECK(is_idempotent(request_traits{.method = "PUT", .idempotent = true}, creating));
+    CHECK(is_idempotent(request_traits{.method = "DELETE"}, creating));
+    CHECK_FALSE(is_idempotent(request_traits{.method = "POST"}, creating));
+}
+
 TEST_CASE("is_protected: only by a key that is known to live", "[http][request]") {
     CHECK(is_protected({.method = "POST", .has_key = true}, keyed));
     CHECK_FALSE(is_protected({.method = "POST"}, keyed));

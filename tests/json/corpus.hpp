@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-/// tests/json/policies.txt, which says itself what it holds.
+/// tests/json/policies.txt and profiles.txt, which say themselves what they hold.
 namespace corpus {
 
 struct row {
@@ -15,9 +15,9 @@ struct row {
     std::string text;
 };
 
-inline std::vector<row> rows() {
-    std::ifstream file{BIDE_TESTS_DIR "/json/policies.txt"};
-    if (!file) throw std::runtime_error{"tests/json/policies.txt cannot be read"};
+inline std::vector<row> rows(const std::string& name = "policies.txt") {
+    std::ifstream file{BIDE_TESTS_DIR "/json/" + name};
+    if (!file) throw std::runtime_error{"tests/json/" + name + " cannot be read"};
     std::vector<row> rows;
     for (std::string line; std::getline(file, line);) {
         if (line.empty() || line[0] == '#') continue;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Does the schema accept and refuse what policies.txt says? Usage: policy_schema.py SCHEMA POLICIES"""
+"""Does a schema accept and refuse what a list of texts says? Usage: policy_schema.py SCHEMA TEXTS"""
 
 import json
 import sys

@@ -7,7 +7,8 @@ set -eu
 cd -- "$(dirname -- "$0")"
 for python in python3 /usr/bin/python3; do
     if "$python" -c 'import jsonschema' 2>/dev/null; then
-        exec "$python" policy_schema.py ../../include/bide/json/policy.schema.json policies.txt
+        "$python" policy_schema.py ../../include/bide/json/policy.schema.json policies.txt
+        exec "$python" policy_schema.py ../../include/bide/json/profile.schema.json profiles.txt
     fi
 done
 echo 'bide: SKIPPED, no Python with the module jsonschema: apt-get install python3-jsonschema' >&2

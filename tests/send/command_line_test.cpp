@@ -58,6 +58,9 @@ TEST_CASE("command_line: bad usage has status 2 and one clear line", "[send][opt
          "--max-elapsed must not be given together with --policy, got both"},
         {{"--gateway", url, "--count", "1", "--try-timeout", "3s", "--policy", "{}"},
          "--try-timeout must not be given together with --policy, got both"},
+        {{"--gateway", url, "--count", "1", "--profile", "stripe", "--shape", "audian"},
+         "--profile must be one that is put_creates with --shape audian, which makes messages with "
+         "PUT, got stripe"},
         {{"--gateway", url, "--count", "many"},
          "--count must be a whole number from 1 to 10000000, got \"many\""},
     };
@@ -73,6 +76,15 @@ TEST_CASE("command_line: bad usage has status 2 and one clear line", "[send][opt
     CHECK(read({"--gateway"}).status == 2);
 }
 
+TEST_CASE("command_line: the shape is the profile's if it is not given", "[send][options]") {
+    const auto same = read({"--gateway", url, "--count", "1", "--profile", "plivo"});
+    CHECK(same.send.value().looks == sender::shape::plivo);
+    const auto other =
+        read({"--shape", "twilio", "--gateway", url, "--count", "1", "--profile", "plivo"});
+    CHECK(other.send.value().looks == sender::shape::twilio);
+    CHECK(other.send.value().profile->name == "plivo");
+}
+
 TEST_CASE("command_line: credentials in the URL are refused and not repeated", "[send][privacy]") {
     const auto c = read({"--gateway", "http://me:secret@a", "--count", "1"});
     CHECK(c.text ==
@@ -83,8 +95,9 @@ TEST_CASE("command_line: credentials in the URL are refused and not repeated", "
 TEST_CASE("command_line: help names every option", "[send][options]") {
     const auto help = read({"--help"});
     CHECK(help.status == 0);
-    for (const auto* name : {"FILE", "--gateway", "--profile", "--count", "--concurrency",
-                             "--deadline", "--max-elapsed", "--max-attempts", "--try-timeout",
-                             "--policy", "--from", "--id-prefix", "--json", "--quiet"})
+    for (const auto* name :
+         {"FILE", "--gateway", "--profile", "--shape", "--account", "--callback", "--count",
+          "--concurrency", "--deadline", "--max-elapsed", "--max-attempts", "--try-timeout",
+          "--policy", "--from", "--id-prefix", "--json", "--quiet"})
         CHECK_THAT(help.text, ContainsSubstring(name));
 }

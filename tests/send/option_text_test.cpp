@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 #include <bide/bide.hpp>
+#include <bide/http/profiles.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include <string>
 
 using namespace std::chrono_literals;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -37,7 +39,10 @@ TEST_CASE("option_text: sets what it names", "[send][options]") {
     CHECK(with("--max-elapsed", "2m").o.per_message.max_elapsed.get() == 2min);
     CHECK(with("--max-attempts", "4").o.per_message.max_attempts == 4);
     CHECK(with("--try-timeout", "250ms").o.per_message.try_timeout.get() == 250ms);
-    CHECK(with("--from", "ACME").o.from == "ACME");
+    CHECK(with("--shape", "twilio").o.looks == sender::shape::twilio);
+    CHECK(with("--from", "ACME").o.who.from == "ACME");
+    CHECK(with("--account", "AC_1").o.who.account == "AC_1");
+    CHECK(with("--callback", "https://a/b").o.who.callback == "https://a/b");
     CHECK(with("--id-prefix", "run7-").c.id_prefix == "run7-");
 }
 
@@ -49,7 +54,19 @@ TEST_CASE("option_text: messages name option, allowed values and value",
         const char* expected;
     };
     const auto [name, text, expected] = GENERATE(values<row>({
-        {"--profile", "sms77", "--profile must be generic or vonage, got \"sms77\""},
+        {"--profile", "sms77",
+         "--profile must be @FILE, generic, vonage, vonage-sms, twilio, plivo, telnyx, bandwidth, "
+         "sinch, bird, infobip, audian, github or stripe, got \"sms77\""},
+        {"--profile", "@bide_no_such.json",
+         "--profile: bide_no_such.json: the file must be readable: No such file or directory"},
+        {"--shape", "sinch",
+         "--shape must be generic, vonage, vonage-sms, twilio, plivo, telnyx or audian, got "
+         "\"sinch\""},
+        {"--account", "a/b", "--account must be 1 to 64 letters, digits, '-' or '_', got \"a/b\""},
+        {"--callback", "https://a/?b=c",
+         "--callback must be an http or https URL without a query, got \"https://a/?b=c\""},
+        {"--callback", "a.org",
+         "--callback must be an http or https URL without a query, got \"a.org\""},
         {"--count", "0", "--count must be a whole number from 1 to 10000000, got \"0\""},
         {"--count", "-1", "--count must be a whole number from 1 to 10000000, got \"-1\""},
         {"--count", "1e3", "--count must be a whole number from 1 to 10000000, got \"1e3\""},
@@ -78,6 +95,26 @@ TEST_CASE("option_text: messages name option, allowed values and value",
     }));
     CAPTURE(name, text);
     CHECK_THROWS_WITH(with(name, text), expected);
+}
+
+TEST_CASE("option_text: a profile knows its shape, and one from a file is generic",
+          "[send][options][profile]") {
+    for (const auto* const p : bide::http::profiles::all) {
+        const auto o = with("--profile", std::string{p->name}.c_str()).o;
+        CHECK(o.profile == p);
+        CHECK(o.looks == sender::shape_of(p->name));
+    }
+    const std::string file = "bide_send_profile_test.json";
+    std::ofstream{file} << R"({"name":"acme","like":"telnyx","key_life":"1h"})";
+    const auto copy = with("--profile", ("@" + file).c_str()).o;
+    REQUIRE(copy.profile != nullptr);
+    CHECK(copy.profile->name == "acme");
+    CHECK(copy.profile->key_header == "Idempotency-Key");
+    CHECK(copy.looks == sender::shape::generic);
+    std::ofstream{file} << R"({"name":"acme","key_life":"soon"})";
+    CHECK_THROWS_WITH(with("--profile", ("@" + file).c_str()),
+                      ContainsSubstring("--profile: /key_life must be "));
+    CHECK(std::remove(file.c_str()) == 0);
 }
 
 TEST_CASE("option_text: a policy as text or from a file", "[send][options][policy]") {

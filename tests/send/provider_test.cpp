@@ -3,31 +3,27 @@
 
 #include "support/catch.hpp"
 
+#include <bide/http/profiles.hpp>
+#include <bide/http/request.hpp>
+
 #include <stdexcept>
 #include <string>
 
 using sender::shape;
-using sender::url_of;
 
 namespace {
-const sender::message sample{"m-1", "+49123", "Gr\xc3\xbc\xc3\x9f\x65, \"you\"\n"};
-}
 
-TEST_CASE("provider: generic posts id, to and text", "[send][provider]") {
-    CHECK(sender::body_of(shape::generic, "bide", sample) ==
-          "{\"id\":\"m-1\",\"text\":\"Gr\xc3\xbc\xc3\x9f\x65, \\\"you\\\"\\n\",\"to\":\"+49123\"}");
-}
+const sender::identity who{.account = "AC1"};
 
-TEST_CASE("provider: vonage posts the body of its Messages API", "[send][provider]") {
-    CHECK(sender::body_of(shape::vonage, "ACME", {"m-1", "49123", "x"}) ==
-          R"({"channel":"sms","client_ref":"m-1","from":"ACME","message_type":"text",)"
-          R"("text":"x","to":"49123"})");
-}
+std::string url_of(shape looks, const char* gateway) { return sender::url_of(looks, who, gateway); }
 
-TEST_CASE("provider: vonage adds its path to a URL without one", "[send][provider]") {
+}  // namespace
+
+TEST_CASE("provider: adds its path to a URL without one", "[send][provider]") {
     CHECK(url_of(shape::vonage, "http://a:8080") == "http://a:8080/v1/messages");
     CHECK(url_of(shape::vonage, "https://a/") == "https://a/v1/messages");
     CHECK(url_of(shape::vonage, "https://a/v2/x?y=z") == "https://a/v2/x?y=z");
+    CHECK(url_of(shape::plivo, "https://a") == "https://a/v1/Account/AC1/Message/");
     CHECK(url_of(shape::generic, "http://a:8080") == "http://a:8080/");
     CHECK(url_of(shape::generic, "http://[::1]/send") == "http://[::1]/send");
 }
@@ -48,8 +44,16 @@ TEST_CASE("provider: other URLs are refused", "[send][provider][errors]") {
     CHECK_THROWS_AS(url_of(shape::generic, url), std::invalid_argument);
 }
 
-TEST_CASE("provider: no idempotency key is relied on", "[send][provider]") {
-    CHECK(sender::profile_of(shape::generic).key_header.empty());
-    CHECK(sender::profile_of(shape::vonage).key_header.empty());
-    CHECK(sender::profile_of(shape::vonage).name == "vonage");
+TEST_CASE("provider: only a key makes a send repeatable", "[send][provider]") {
+    for (const auto name : sender::shape_names()) {
+        CAPTURE(name);
+        const auto looks = sender::shape_of(name);
+        const auto& profile = sender::profile_of(looks);
+        CHECK(profile.name == name);
+        CHECK(sender::honours_key(profile) == (looks == shape::telnyx));
+        // Among them a PUT that makes a message each time.
+        CHECK_FALSE(bide::http::is_idempotent({.method = sender::method_of(looks)}, profile));
+    }
+    CHECK_FALSE(sender::honours_key({.name = "half", .key_header = "Key"}));
+    CHECK(sender::honours_key(bide::http::profiles::stripe));
 }

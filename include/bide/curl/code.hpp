@@ -8,7 +8,7 @@
 #include <bide/time.hpp>
 
 #include <array>
-#include <vector>
+#include <string_view>
 
 #include <curl/curl.h>
 
@@ -24,6 +24,8 @@ struct evidence {
     bool answered = false;
     /// We did not let libcurl send the request a second time.
     bool vetoed = false;
+    /// The body of that response as far as it was received and is ours to see.
+    std::string_view body{};
 };
 
 /// A code after which the same request fails again.
@@ -94,17 +96,16 @@ inline constexpr auto permanent_codes = std::to_array<permanent_code>({
 ///
 /// A failure after the header block of a 2xx (body cut off, too large, not decodable) is ambiguous:
 /// the request was accepted, but what the caller was to learn of it is lost. Other statuses say all
-/// that is needed in their header. CURLINFO_RETRY_AFTER is not used: it cannot tell 0 from absent
-/// or garbage, it was negative before 8.12 and silently has a ceiling since.
+/// that is needed in their header; a body that was cut off is no JSON. CURLINFO_RETRY_AFTER is not
+/// used: it cannot tell 0 from absent or garbage, it was negative before 8.12 and silently has a
+/// ceiling since.
 [[nodiscard]] inline finding judge(const response& r, const evidence& seen,
                                    const http::request_traits& traits, const http::profile& profile,
-                                   wall_time now) {
+                                   wall_time now, http::reader read = &http::read) {
     if (seen.answered && !seen.vetoed && (r.code == CURLE_OK || r.status >= 300)) {
-        std::vector<http::field> fields;
-        fields.reserve(r.headers.size());
-        for (const auto& h : r.headers) fields.push_back({h.name, h.value});
+        const auto fields = detail::fields_of(r.headers);
         auto found =
-            http::read({.status = r.status, .fields = fields, .body = r.body}, traits, profile, now)
+            read({.status = r.status, .fields = fields, .body = seen.body}, traits, profile, now)
                 .finding;
         found.error = static_cast<int>(r.code);
         if (r.code == CURLE_ABORTED_BY_CALLBACK)

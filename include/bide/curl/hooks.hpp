@@ -4,11 +4,13 @@
 
 #include <bide/http/profile.hpp>
 #include <bide/http/profiles.hpp>
+#include <bide/http/read.hpp>
 #include <bide/http/request.hpp>
 #include <bide/time.hpp>
 
 #include <chrono>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include <curl/curl.h>
@@ -30,6 +32,12 @@ struct hooks {
     timespan key_age = duration::zero();
     /// What is known of the provider; must outlive the operation.
     const http::profile* profile = &http::profiles::generic;
+    /// What reads the responses; as in `request`. Of your own handle it sees no body but `body`.
+    http::reader read = &http::read;
+    /// Where your WRITEFUNCTION puts the body, so that it can be read; must outlive the operation.
+    /// It is looked at after each answered try, so it must be empty before the first, and `reset`
+    /// has to empty it. Null: not to be read.
+    const std::string* body = nullptr;
     /// As in `request`.
     timespan reuse_within = std::chrono::seconds{2};
 

@@ -5,6 +5,7 @@
 #include <bide/http/field.hpp>
 #include <bide/http/profile.hpp>
 #include <bide/http/profiles.hpp>
+#include <bide/http/read.hpp>
 #include <bide/http/request.hpp>
 #include <bide/time.hpp>
 
@@ -49,6 +50,9 @@ struct request {
     std::string attempt_header{};
     /// What is known of the provider; must outlive the operation.
     const http::profile* profile = &http::profiles::generic;
+    /// What reads the responses. `&bide::json::read` reads their bodies, too, which a profile that
+    /// is `told_by_body` needs.
+    http::reader read = &http::read;
 
     /// A request that must not be repeated uses a pooled connection only if that was in use less
     /// than this long ago, counted down to whole seconds; under 2 s it always connects anew.

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <exception>
 #include <stdexcept>
+#include <string_view>
 
 #include <curl/curl.h>
 
@@ -94,6 +95,14 @@ inline void describe(response& to, const send_guard& guard, const char* ours,
             libcurls != nullptr && *libcurls != '\0' ? libcurls : curl_easy_strerror(to.code);
 }
 
+/// What the user's callback was given of a failed try cannot be taken back but by him.
+inline void end_without_reset(response& r, const hooks& h, curl_off_t received) {
+    if (received == 0 || h.reset || r.found.verdict == verdict::success) return;
+    r.found.verdict = verdict::permanent;
+    if (r.error.empty())
+        r.error = "a part of the response was delivered, and hooks.reset is missing";
+}
+
 }  // namespace detail
 
 /// Makes one try of a request on a handle that is reset, and is again afterwards.
@@ -128,11 +137,14 @@ template <class World>
                               : nullptr;
     result.sends = guard.sends();
     result.time = detail::timings_of(easy);
+    result.received = world.wall();
+    result.reset_unit = r.profile->reset_unit;
     detail::describe(result, guard, receiver.refusal() != nullptr ? receiver.refusal() : cut_off,
                      error.data());
-    result.found =
-        judge(result, {.sent = guard.sent(), .answered = headed, .vetoed = guard.vetoed()},
-              traits_of(r), *r.profile, world.wall());
+    result.found = judge(
+        result,
+        {.sent = guard.sent(), .answered = headed, .vetoed = guard.vetoed(), .body = result.body},
+        traits_of(r), *r.profile, result.received, r.read);
     return result;
 }
 
@@ -163,20 +175,20 @@ template <class World>
     }
     result.sends = guard.sends();
     result.time = detail::timings_of(easy);
+    result.received = world.wall();
+    result.reset_unit = h.profile->reset_unit;
     detail::describe(result, guard, nullptr, nullptr);
     const auto answered = result.status != 0 || (replied && result.code == CURLE_OK);
-    result.found =
-        judge(result, {.sent = guard.sent(), .answered = answered, .vetoed = guard.vetoed()},
-              traits_of(h), *h.profile, world.wall());
-
-    // What the user's callback was given of a failed try cannot be taken back but by him.
     curl_off_t received = 0;
     curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
-    if (received > 0 && !h.reset && result.found.verdict != verdict::success) {
-        result.found.verdict = verdict::permanent;
-        if (result.error.empty())
-            result.error = "a part of the response was delivered, and hooks.reset is missing";
-    }
+    // Without a byte, what stands there is of an earlier response.
+    const auto body =
+        h.body != nullptr && received > 0 ? std::string_view{*h.body} : std::string_view{};
+    result.found =
+        judge(result,
+              {.sent = guard.sent(), .answered = answered, .vetoed = guard.vetoed(), .body = body},
+              traits_of(h), *h.profile, result.received, h.read);
+    detail::end_without_reset(result, h, received);
     return result;
 }
 

@@ -4,10 +4,13 @@
 
 #include <bide/detail/alarm.hpp>
 #include <bide/gate/gate.hpp>
+#include <bide/quota.hpp>
 #include <bide/retry/detail/parts.hpp>
 #include <bide/retry/plan.hpp>
 
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 
 namespace bide::inline v1 {
 
@@ -16,55 +19,80 @@ namespace detail {
 /// The gates of a plan, in the order in which they are asked.
 template <class G, class Rest>
 struct gate_chain {
-    G* first;
+    held<G> first;
     [[no_unique_address]] Rest rest;
 };
 
+/// One operation's tickets for the gates of its plan. Whatever happens, a permit ends exactly once.
+template <class Gates>
+class permits;
+
 template <>
-class admission<no_gates> {
+class permits<no_gates> {
 public:
+    static constexpr bool hears_quotas = false;
+
     template <class Alarm>
-    admission(const no_gates&, Alarm&) noexcept {}
+    permits(const no_gates&, Alarm&) noexcept {}
 
     static gate_answer ask(const gate_request&, time_point) noexcept { return gate_answer::go(); }
-    static void finish(const finding&, time_point) noexcept {}
+    static void finish(const finding&, const quotas*, time_point) noexcept {}
+    static const char* afford(const finding&, time_point) noexcept { return nullptr; }
+    static void step_back() noexcept {}
     static void leave() noexcept {}
 };
 
-/// One operation's tickets for the gates of its plan. Whatever happens, a permit ends exactly once.
 template <class G, class Rest>
-class admission<gate_chain<G, Rest>> {
+class permits<gate_chain<G, Rest>> {
 public:
+    using gate_type = std::remove_reference_t<G>;
+    static constexpr bool hears_quotas =
+        detail::hears_quotas<gate_type> || permits<Rest>::hears_quotas;
+
     template <class Alarm>
-    admission(const gate_chain<G, Rest>& gates, Alarm& alarm) noexcept
-        : gate_{gates.first},
+    permits(const gate_chain<G, Rest>& gates, Alarm& alarm) noexcept
+        : gate_{&gates.first.get()},
           ticket_{[](void* its) noexcept { static_cast<Alarm*>(its)->ring(); }, &alarm},
           rest_{gates.rest, alarm} {}
-    admission(const admission&) = delete;
-    admission& operator=(const admission&) = delete;
-    ~admission() { leave(); }
+    permits(const permits&) = delete;
+    permits& operator=(const permits&) = delete;
+    ~permits() { leave(); }
 
-    /// Go if all gates say go. If a later one does not, the earlier permits go back in reverse
-    /// order; places in queues stay.
+    /// Go if all gates say go. If one does not, the permits of earlier ones go back in reverse
+    /// order, and so do places in the queues of later ones: at the head of a line that it could not
+    /// use it would keep the gate idle. Its own place there stays.
     [[nodiscard]] gate_answer ask(const gate_request& request, time_point now) {
         now_ = now;
         auto answer = gate_->ask(ticket_, request, now);
         stake_ = answer.says_go() ? stake::permit : stake::place;
-        if (!answer.says_go()) return answer;
+        if (!answer.says_go()) {
+            rest_.step_back();
+            return answer;
+        }
         answer = rest_.ask(request, now);
         if (!answer.says_go()) give_back();
         return answer;
     }
 
-    void finish(const finding& found, time_point now) noexcept {
+    void finish(const finding& found, const quotas* told, time_point now) noexcept {
         // Not negative where a test let it in before its time, see `no_waiting`.
         const auto latency = larger(saturating_sub(now, now_), duration::zero());
         now_ = now;
-        rest_.finish(found, now);
-        if (stake_ == stake::permit) gate_->finish(ticket_, {found, latency}, now);
+        rest_.finish(found, told, now);
+        if (stake_ == stake::permit) gate_->finish(ticket_, {found, latency, told}, now);
         stake_ = stake::none;
     }
 
+    /// A retry was decided: null if the limits with memory have one left, else the reason.
+    [[nodiscard]] const char* afford(const finding& found, time_point now) noexcept {
+        return rest_.afford(found, now);
+    }
+
+    /// Leaves the queues, the last gate's first; nothing else is out yet.
+    void step_back() noexcept {
+        rest_.step_back();
+        give_back();
+    }
     /// Gives back what is left, the last gate's first.
     void leave() noexcept {
         rest_.leave();
@@ -80,21 +108,67 @@ private:
         stake_ = stake::none;
     }
 
-    G* gate_;
+    gate_type* gate_;
     ticket ticket_;
     time_point now_{};  // the last that it was told, for a destructor that knows no clock
     stake stake_ = stake::none;
-    [[no_unique_address]] admission<Rest> rest_;
+    [[no_unique_address]] permits<Rest> rest_;
+};
+
+/// The permits of one operation, and what the result of its current try tells of quotas.
+template <class Gates>
+class admission {
+    using permits_type = permits<Gates>;
+
+public:
+    template <class Alarm>
+    admission(const Gates& gates, Alarm& alarm) noexcept : permits_{gates, alarm} {}
+
+    [[nodiscard]] gate_answer ask(const gate_request& request, time_point now) {
+        return permits_.ask(request, now);
+    }
+
+    /// The try came to `result`; the `finish` that follows passes on what it tells. The texts of
+    /// quotas are views into it.
+    template <class Result>
+    void listen(const Result& result) const {
+        if constexpr (permits_type::hears_quotas && tells_quotas<Result>) told_ = result.quotas();
+    }
+
+    /// After `finish`: see `permits`.
+    [[nodiscard]] const char* afford(const finding& found, time_point now) noexcept {
+        return permits_.afford(found, now);
+    }
+
+    void finish(const finding& found, time_point now) noexcept {
+        if constexpr (permits_type::hears_quotas) {
+            permits_.finish(found, told_.empty() ? nullptr : &told_, now);
+            told_ = {};
+        } else {
+            permits_.finish(found, nullptr, now);
+        }
+    }
+
+private:
+    struct nothing {};
+
+    permits_type permits_;
+    [[no_unique_address]] mutable std::conditional_t<permits_type::hears_quotas, quotas, nothing>
+        told_{};
 };
 
 }  // namespace detail
 
-/// Adds a gate that the caller keeps: it must outlive the plan.
-template <gate Gate, class P, class R, class O, class S, class G>
-constexpr auto attach(Gate& first, const plan<P, R, O, S, G>& p) {
+/// Adds a gate that the caller keeps, which must outlive the plan, or a copyable handle to one that
+/// somebody else keeps: a gate with `static constexpr bool is_handle = true`, such as
+/// `keyed_gate`.
+template <class Gate, class P, class R, class O, class S, class G>
+    requires gate<std::remove_reference_t<Gate>> &&
+             (std::is_lvalue_reference_v<Gate> || requires { requires Gate::is_handle; })
+constexpr auto attach(Gate&& first, const plan<P, R, O, S, G>& p) {
     using chain = detail::gate_chain<Gate, G>;
     return plan<P, R, O, S, chain>{p.rules(), p.held_world(), p.held_watcher(), p.stop(),
-                                   chain{&first, p.gates()}};
+                                   chain{detail::held<Gate>{std::forward<Gate>(first)}, p.gates()}};
 }
 
 }  // namespace bide::inline v1

@@ -3,18 +3,22 @@
 #define BIDE_GATE_CONCURRENCY_LIMIT_HPP
 
 #include <bide/detail/invalid.hpp>
+#include <bide/gate/detail/line.hpp>
 #include <bide/gate/gate.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <mutex>
 
 namespace bide::inline v1 {
 
-/// At most `in_flight` tries at a time, first come, first served; the rest wait for one to end.
+/// At most `in_flight` tries at a time; the rest wait for one to end: by priority, retries before
+/// new operations, then first come, first served (`detail::line` has the rule in full).
 ///
-/// For providers that limit concurrency (Twilio's 429 means that). Opens by event, not by time.
-/// Thread-safe; must outlive its tickets.
+/// For providers that limit concurrency (Twilio's 429 means that). Opens by event, not by time. A
+/// cost other than 1 counts as that many tries. Thread-safe; must outlive its tickets; without a
+/// lock while nobody waits.
 class concurrency_limit {
 public:
     struct options {
@@ -24,102 +28,120 @@ public:
     };
 
     /// @throws std::invalid_argument naming the field.
-    explicit concurrency_limit(options opts) : options_{opts} {
-        if (opts.in_flight == 0)
-            detail::invalid("concurrency_limit: in_flight", ">= 1", opts.in_flight);
-    }
+    explicit concurrency_limit(options opts) : most_{checked(opts.in_flight)}, queue_{opts.queue} {}
     concurrency_limit(const concurrency_limit&) = delete;
     concurrency_limit& operator=(const concurrency_limit&) = delete;
 
     [[nodiscard]] gate_answer ask(ticket& t, const gate_request& request, time_point now) {
-        if (request.cost > options_.in_flight)
+        if (request.cost > most_.load(std::memory_order_relaxed))
             return gate_answer::refuse("the cost is above the concurrency limit");
-        ticket* next = nullptr;
-        {
-            const std::lock_guard lock{mutex_};
-            const auto its_turn = head_ == nullptr || head_ == &t;
-            if (!its_turn || request.cost > options_.in_flight - used_)
-                return wait_in_line(t, request);
-            unlink(t);
-            t.granted = true;
-            t.cost = request.cost;
-            t.issued = now;
-            used_ += t.cost;
-            next = due();  // two permits may have come back before this one asked
-        }
-        if (next != nullptr) next->wake();
-        return gate_answer::go();
+        // Nobody waits, so nobody is overtaken.
+        if (waiting_.load() == 0 && take(t, 0, request.cost, now)) return gate_answer::go();
+        return ask_in_line(t, request, now);
     }
 
     void finish(ticket& t, const report&, time_point now) noexcept { give_back(t, now); }
 
     void give_back(ticket& t, time_point) noexcept {
+        if (t.granted) {
+            t.granted = false;
+            used_.fetch_sub(t.cost);
+        } else if (!t.queued) {
+            return;
+        }
+        // Whoever joins the line looks at `used_` once more after that: one of both sees the other.
+        if (waiting_.load() == 0) return;
         ticket* next = nullptr;
         {
             const std::lock_guard lock{mutex_};
-            if (t.granted) {
-                used_ -= t.cost;
-                t.granted = false;
-            }
-            unlink(t);
-            next = due();
+            line_.leave(t);
+            next = settle();
         }
-        if (next != nullptr) next->wake();
+        detail::line::wake(next);
+    }
+
+    /// Another number of tries at a time, >= 1, from now on; what is in flight above it may end.
+    /// Who waits for more than that is refused when it asks.
+    /// @throws std::invalid_argument if it is 0.
+    void set_in_flight(std::uint64_t n) {
+        most_ = checked(n);
+        ticket* next = nullptr;
+        {
+            const std::lock_guard lock{mutex_};
+            next = settle();
+        }
+        detail::line::wake(next);
     }
 
     /// Tries in flight; a snapshot.
-    [[nodiscard]] std::uint64_t in_flight() const {
-        const std::lock_guard lock{mutex_};
-        return used_;
-    }
+    [[nodiscard]] std::uint64_t in_flight() const noexcept { return used_; }
     /// Operations that wait; a snapshot.
-    [[nodiscard]] std::uint64_t waiting() const {
-        const std::lock_guard lock{mutex_};
-        return waiting_;
-    }
+    [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
 
 private:
-    gate_answer wait_in_line(ticket& t, const gate_request& request) {
-        if (!t.queued) {
-            if (waiting_ >= options_.queue)
-                return gate_answer::refuse("the queue of the concurrency limit is full");
-            link(t);
+    static std::uint64_t checked(std::uint64_t n) {
+        if (n == 0) detail::invalid("concurrency_limit: in_flight", ">= 1", n);
+        return n;
+    }
+
+    gate_answer ask_in_line(ticket& t, const gate_request& request, time_point now) {
+        auto answer = gate_answer::go();
+        ticket* next = nullptr;
+        {
+            const std::lock_guard lock{mutex_};
+            answer = judge(t, request, now);
+            next = settle();  // two permits may have come back before this one asked
         }
-        t.cost = request.cost;
-        return gate_answer::wait(never, true, "as many tries as allowed are in flight");
+        detail::line::wake(next);
+        return answer;
     }
 
-    /// The head of the queue if it would be let in now; when it has gone or given up, the next one
-    /// is looked at again.
-    ticket* due() noexcept {
-        if (head_ == nullptr || head_->cost > options_.in_flight - used_) return nullptr;
-        head_->will_wake();
-        return head_;
+    gate_answer judge(ticket& t, const gate_request& request, time_point now) {
+        if (!take(t, line_.ahead_of(t, request), request.cost, now)) {
+            if (!t.queued && line_.size() >= queue_)
+                return gate_answer::refuse("the queue of the concurrency limit is full");
+            line_.join(t, request);
+            waiting_ = line_.size();
+            if (!take(t, line_.ahead_of(t, request), request.cost, now))
+                return detail::line::tell(t, never, "as many tries as allowed are in flight");
+        }
+        line_.go(t);
+        return gate_answer::go();
     }
 
-    void link(ticket& t) noexcept {
-        t.queued = true;
-        t.previous = tail_;
-        t.next = nullptr;
-        (tail_ != nullptr ? tail_->next : head_) = &t;
-        tail_ = &t;
-        ++waiting_;
+    /// Takes `cost` if there is room for that and for those ahead.
+    bool take(ticket& t, std::uint64_t ahead, std::uint64_t cost, time_point now) noexcept {
+        const auto needed = detail::saturating_sum(ahead, cost);
+        auto used = used_.load();
+        do {
+            const auto most = most_.load(std::memory_order_relaxed);
+            if (used > most || needed > most - used) return false;
+        } while (!used_.compare_exchange_weak(used, used + cost));
+        t.granted = true;
+        t.cost = cost;
+        t.issued = now;
+        return true;
     }
 
-    void unlink(ticket& t) noexcept {
-        if (!t.queued) return;
-        (t.previous != nullptr ? t.previous->next : head_) = t.next;
-        (t.next != nullptr ? t.next->previous : tail_) = t.previous;
-        t.queued = false;
-        --waiting_;
+    /// After a change: tells who does not hold the lock of the length of the line, and finds the
+    /// one to be woken.
+    ticket* settle() noexcept {
+        waiting_ = line_.size();
+        const auto* head = line_.head();
+        if (head == nullptr) return nullptr;
+        const auto used = used_.load();
+        const auto most = most_.load();
+        const auto asks_in_vain = head->cost > most;
+        const auto fits = used <= most && head->cost <= most - used;
+        return line_.rouse(fits || asks_in_vain ? time_point::min() : never);
     }
 
-    options options_;
+    std::atomic<std::uint64_t> most_;
+    const std::uint64_t queue_;
+    std::atomic<std::uint64_t> used_ = 0;
+    std::atomic<std::uint64_t> waiting_ = 0;
     mutable std::mutex mutex_;
-    ticket* head_ = nullptr;
-    ticket* tail_ = nullptr;
-    std::uint64_t used_ = 0;
-    std::uint64_t waiting_ = 0;
+    detail::line line_;
 };
 static_assert(gate<concurrency_limit>);
 

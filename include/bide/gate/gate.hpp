@@ -3,6 +3,7 @@
 #define BIDE_GATE_GATE_HPP
 
 #include <bide/gate/ticket.hpp>
+#include <bide/quota.hpp>
 #include <bide/retry/finding.hpp>
 #include <bide/time.hpp>
 
@@ -49,6 +50,9 @@ struct gate_answer {
 struct report {
     finding found{};
     duration latency{};  ///< From `go` to the end of the try.
+    /// What the response told of its limits, for gates with `hears_quotas`; null if nothing. Valid
+    /// during the call only.
+    const quotas* told = nullptr;
 };
 
 /// May this try start now? A shared object with state, used by many operations and threads.
@@ -57,6 +61,9 @@ struct report {
 /// place in the queue. After go exactly one of `finish` and `give_back` follows; `give_back` also
 /// leaves a queue, and does nothing for a ticket that is neither queued nor granted. No lock is
 /// held while a ticket is woken. `now` never goes back by more than threads differ.
+///
+/// A gate with `static constexpr bool hears_quotas = true` is told the quotas of results that have
+/// `quotas()`, such as `curl::response`; they are read only if there is such a gate.
 template <class G>
 concept gate =
     requires(G& g, ticket& t, const gate_request& r, const report& what, time_point now) {
@@ -64,6 +71,19 @@ concept gate =
         { g.finish(t, what, now) } noexcept;
         { g.give_back(t, now) } noexcept;
     };
+
+namespace detail {
+
+template <class G>
+concept hears_quotas = requires { requires G::hears_quotas; };
+
+/// A result that knows what its response told of the server's limits.
+template <class T>
+concept tells_quotas = requires(const T& result) {
+    { result.quotas() } -> std::same_as<quotas>;
+};
+
+}  // namespace detail
 
 }  // namespace bide::inline v1
 

@@ -38,13 +38,25 @@ public:
     }
 
     // The gate's notes; no other may touch them.
-    ticket* next = nullptr;
-    ticket* previous = nullptr;
     bool queued = false;
     bool granted = false;
     std::uint64_t cost = 0;
     std::uint64_t generation = 0;
     time_point issued{};
+    std::uint64_t part = 0;  // of a nanosecond, beside `issued`
+
+    /// Its place in a line of the gate, which `detail::line` keeps.
+    struct place {
+        ticket* up = nullptr;  // a tree by rank and turn
+        ticket* left = nullptr;
+        ticket* right = nullptr;
+        ticket* older = nullptr;  // a list by time of joining
+        ticket* newer = nullptr;
+        std::uint64_t total = 0;  // cost of its part of the tree
+        std::uint64_t turn = 0;   // among those of its rank; kept until the ticket ends
+        std::int64_t rank = 0;
+        time_point told{};  // when it was told to ask again
+    } line{};
 
 private:
     void (*wake_)(void*) noexcept;

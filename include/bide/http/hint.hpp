@@ -6,8 +6,8 @@
 #include <bide/http/detail/members.hpp>
 #include <bide/http/field.hpp>
 #include <bide/http/go_duration.hpp>
-#include <bide/http/quota.hpp>
 #include <bide/http/retry_after.hpp>
+#include <bide/quota.hpp>
 
 #include <array>
 #include <chrono>

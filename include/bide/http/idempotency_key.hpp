@@ -25,13 +25,24 @@ inline constexpr std::size_t max_key_length = 255;
     return !key.empty() && key.size() <= max_key_length;
 }
 
+/// Does this provider take the key? It may allow fewer characters: `profile::key_punctuation`.
+[[nodiscard]] constexpr bool is_valid_key(std::string_view key, const profile& provider) noexcept {
+    const auto allowed = provider.key_punctuation;
+    for (const char c : key) {
+        const bool plain =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!allowed.empty() && !plain && allowed.find(c) == std::string_view::npos) return false;
+    }
+    return is_valid_key(key);
+}
+
 /// A key as the value of a header field, in storage of its own.
 class key_value {
 public:
-    /// Nothing if the key is not valid or the provider honours none.
+    /// Nothing if the key is not valid there or the provider honours none.
     [[nodiscard]] static constexpr std::optional<key_value> make(std::string_view key,
                                                                  const profile& provider) noexcept {
-        if (!is_valid_key(key) || provider.key_header.empty()) return std::nullopt;
+        if (!is_valid_key(key, provider) || provider.key_header.empty()) return std::nullopt;
         key_value value;
         if (provider.key_is_quoted) value.push('"');
         for (const char c : key) value.push(c);

@@ -6,10 +6,10 @@
 #include <bide/http/detail/quota_builder.hpp>
 #include <bide/http/detail/quota_facts.hpp>
 #include <bide/http/field.hpp>
-#include <bide/http/quota.hpp>
 #include <bide/http/quota_name.hpp>
 #include <bide/http/rate_limit.hpp>
 #include <bide/http/reset_value.hpp>
+#include <bide/quota.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -5,9 +5,9 @@
 #include <bide/http/detail/decimal.hpp>
 #include <bide/http/detail/members.hpp>
 #include <bide/http/field.hpp>
-#include <bide/http/quota.hpp>
 #include <bide/http/reset_value.hpp>
 #include <bide/http/structured.hpp>
+#include <bide/quota.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -40,7 +40,9 @@ struct request_traits {
 /// word, or a key that protects it.
 [[nodiscard]] constexpr bool is_idempotent(const request_traits& request,
                                            const profile& provider) noexcept {
-    return request.idempotent || is_idempotent(request.method) || is_protected(request, provider);
+    const auto by_method =
+        is_idempotent(request.method) && !(provider.put_creates && request.method == "PUT");
+    return request.idempotent || by_method || is_protected(request, provider);
 }
 
 }  // namespace bide::inline v1::http

@@ -50,6 +50,7 @@ public:
 
     template <class T>
     [[nodiscard]] finding of_result(const T& result) const {
+        turn_.listen(result);
         return judge_result(rules().judge(), result, word_.unclassified);
     }
 
@@ -78,6 +79,8 @@ public:
             const auto now = world().now();
             auto next = state.after(found, now, random);
             if (next.again && retrying_is_off.is_on()) next = state.stop(end::exhausted, now);
+            turn_.finish(found, now);
+            if (next.again) turn_.afford(state, found, now, next);
             remember(found, next, now);
             if (!next.again) return close(state, next, now);
             if (auto stop = turn_.come(state, next.at)) {
@@ -147,7 +150,6 @@ private:
     }
 
     void remember(const finding& found, const decision& next, time_point now) {
-        turn_.finish(found, now);
         inside_.note();
         const auto number = state_->tries();
         trail_->facts.tries.add({number, found, saturating_sub(now, start_.steady), next.wait});

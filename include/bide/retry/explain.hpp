@@ -19,7 +19,8 @@ inline std::string why(const record& r) {
         case end::permanent:
             return "the failure will not pass";
         case end::exhausted:
-            return "no attempts are left";
+            return r.refused_by != nullptr ? std::string{"no retry is left: "} + r.refused_by
+                                           : "no attempts are left";
         case end::out_of_time:
             return "no time is left for another try";
         case end::deferred:

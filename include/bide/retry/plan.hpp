@@ -159,8 +159,12 @@ constexpr auto attach(W&& watcher, const plan<P, R, O, S, G>& p) {
 }
 
 /// A plan: `with(gates…, policy)`. Besides gates it takes an observer, a clock (`virtual_clock`)
-/// and a `std::stop_token` (include `bide/stop_token.hpp`). Gates are asked in the order in which
-/// they stand.
+/// and a `std::stop_token` (include `bide/stop_token.hpp`).
+///
+/// Gates are asked in the order in which they stand, and whatever those before took goes back while
+/// one lets it wait. So first what refuses, then what opens by an event, last what hands out times,
+/// whose slot is then used at once: `with(breaker, cooldown, concurrency_limit, pacer, policy)`.
+/// Where budgets stand makes no difference.
 template <class Policy>
 [[nodiscard]] constexpr auto with(Policy&& policy) {
     using type = std::remove_cvref_t<Policy>;
@@ -180,8 +184,8 @@ template <class First, class... Rest>
         constexpr bool known = requires { attach(std::forward<First>(first), inner); };
         static_assert(
             known,
-            "bide::with: what stands before the policy must be a gate that the caller keeps, an "
-            "observer, a clock or a std::stop_token, and its header must be included");
+            "bide::with: what stands before the policy must be a gate or budget that the caller "
+            "keeps, an observer, a clock or a std::stop_token, and its header must be included");
         if constexpr (known) return attach(std::forward<First>(first), inner);
     }
 }

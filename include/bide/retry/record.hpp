@@ -63,7 +63,8 @@ struct record {
                                   ///< and no observer needed a clock before it.
     maybe<duration> retry_in{};   ///< When to come back, from the end of the operation.
     maybe<wall_time> retry_at{};  ///< The same on the wall clock.
-    const char* refused_by = nullptr;  ///< The gate's reason, if a gate stopped it.
+    /// The reason of the gate (`stopped_by` is `refused`) or retry budget (`exhausted`) that did.
+    const char* refused_by = nullptr;
     history tries{};
 };
 

@@ -7,6 +7,8 @@
 #include <bide/detail/invalid.hpp>
 #include <bide/http/field.hpp>
 #include <bide/http/idempotency_key.hpp>
+#include <bide/http/profile.hpp>
+#include <bide/http/read.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -123,9 +125,22 @@ inline void check_key(const request& r) {
                ", which honours none");
     if (!http::is_valid_key(r.idempotency_key))
         refuse("idempotency_key must be 1 to 255 visible ASCII characters other than \" and \\");
+    if (!http::is_valid_key(r.idempotency_key, p))
+        refuse("idempotency_key must be of letters, digits and " + std::string{p.key_punctuation} +
+               " with profile " + std::string{p.name});
     for (const auto& h : r.headers)
         if (http::same_name(h.name, p.key_header))
             refuse("header " + h.name + " must not be given beside idempotency_key");
+}
+
+/// Who does not read bodies would take a refusal for a success, or never know of one. `type` is for
+/// the message.
+inline void check_reader(const std::string& type, http::reader read, const http::profile& p) {
+    if (read == nullptr) throw std::invalid_argument{type + ": read must not be null"};
+    if (p.told_by_body && read == &http::read)
+        throw std::invalid_argument{
+            type + ": read must be a reader of bodies such as &bide::json::read with profile " +
+            std::string{p.name} + ", whose refusals may come as a 2xx, got &bide::http::read"};
 }
 
 /// What the request's and the hooks' durations have in common; `type` is for the message.
@@ -142,6 +157,7 @@ inline void check(const request& r) {
         refuse("method must be a name such as GET or POST, got \"" + shown_name(r.method) + "\"");
     if (r.method == "HEAD" && !r.body.empty()) refuse("body must be empty with method HEAD");
     if (r.profile == nullptr) refuse("profile must not be null");
+    check_reader("bide::curl::request", r.read, *r.profile);
     for (const auto& h : r.headers) check_header(h);
     check_key(r);
     check_attempt_header(r);
@@ -154,6 +170,11 @@ inline void check(CURL* easy, const hooks& h) {
         throw std::invalid_argument{"bide::curl::perform: the handle must not be null"};
     if (h.profile == nullptr)
         throw std::invalid_argument{"bide::curl::hooks: profile must not be null"};
+    check_reader("bide::curl::hooks", h.read, *h.profile);
+    if (h.profile->told_by_body && h.body == nullptr)
+        throw std::invalid_argument{
+            "bide::curl::hooks: body must be where your WRITEFUNCTION puts it with profile " +
+            std::string{h.profile->name} + ", whose refusals may come as a 2xx, got null"};
     if (h.has_key &&
         (h.profile->key_header.empty() || h.profile->key_life.get() <= duration::zero()))
         throw std::invalid_argument{"bide::curl::hooks: has_key must be false with profile " +

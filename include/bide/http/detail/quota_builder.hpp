@@ -3,7 +3,7 @@
 #define BIDE_HTTP_DETAIL_QUOTA_BUILDER_HPP
 
 #include <bide/http/field.hpp>
-#include <bide/http/quota.hpp>
+#include <bide/quota.hpp>
 
 #include <array>
 #include <cstddef>
@@ -27,7 +27,7 @@ enum class rank : std::uint8_t {
 
 /// A quota that is put together from several fields.
 struct draft_quota {
-    http::quota quota{};
+    bide::quota quota{};
     std::string_view vendor{};
     bool whole = false;  ///< Other fields say nothing about it.
     rank limit = rank::none;

@@ -5,11 +5,11 @@
 #include <bide/http/detail/decimal.hpp>
 #include <bide/http/detail/members.hpp>
 #include <bide/http/field.hpp>
-#include <bide/http/quota.hpp>
 #include <bide/http/quota_name.hpp>
 #include <bide/http/rate_limit.hpp>
 #include <bide/http/reset_value.hpp>
 #include <bide/http/structured.hpp>
+#include <bide/quota.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -71,9 +71,23 @@ public:
         return {};
     }
 
+    /// What a try came to, for gates that want to know more of it than the finding.
+    template <class T>
+    void listen(const T& result) const {
+        if constexpr (its::gated) admission_.listen(result);
+    }
+
     /// The try that was let in is over: the gates hear of it.
     void finish(const finding& found, time_point now) noexcept {
         if constexpr (its::gated) admission_.finish(found, now);
+    }
+
+    /// After `finish`, if a retry was decided: a limit with memory may end the operation instead.
+    void afford(const state_type& state, const finding& found, time_point now, decision& next) {
+        if constexpr (its::gated) {
+            refused_by_ = admission_.afford(found, now);
+            if (refused_by_ != nullptr) next = state.stop(end::exhausted, now);
+        }
     }
 
     [[nodiscard]] bool stop_requested() const noexcept {
@@ -84,7 +98,7 @@ public:
     }
 
     [[nodiscard]] time_point try_began() const noexcept { return try_began_; }
-    /// The reason of the gate that refused; null if none did.
+    /// The reason of the gate or retry budget that refused; null if none did.
     [[nodiscard]] const char* refused_by() const noexcept { return refused_by_; }
 
 private:

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#ifndef BIDE_GATE_DETAIL_PACER_GATE_HPP
+#define BIDE_GATE_DETAIL_PACER_GATE_HPP
+
+#include <bide/gate/detail/line.hpp>
+#include <bide/gate/gate.hpp>
+#include <bide/gate/pacing/sample.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+
+namespace bide::inline v1::detail {
+
+/// What pacers have in common: the lock, the line, and time in seconds for a `Core` that learns.
+///
+/// Slots are taken when a request goes, so that a pace that changes moves all that wait; whoever
+/// waits is told its slot at the pace of now, and the head is woken when it comes earlier.
+template <class Core>
+class pacer_gate {
+public:
+    static constexpr bool hears_quotas = true;
+
+    pacer_gate(const pacer_gate&) = delete;
+    pacer_gate& operator=(const pacer_gate&) = delete;
+
+    /// Refuses at once what could not start before its deadline because the server asked for a
+    /// wait, and says when it could.
+    [[nodiscard]] gate_answer ask(ticket& t, const gate_request& request, time_point now) {
+        auto answer = gate_answer::go();
+        ticket* next = nullptr;
+        {
+            const std::lock_guard lock{mutex_};
+            answer = judge(t, request, now);
+            next = settle();
+        }
+        line::wake(next);
+        return answer;
+    }
+
+    void finish(ticket& t, const report& what, time_point now) noexcept {
+        if (!t.granted) return;
+        ticket* next = nullptr;
+        {
+            const std::lock_guard lock{mutex_};
+            record(t, what, now);
+            t.granted = false;
+            next = settle();
+        }
+        line::wake(next);
+    }
+
+    void give_back(ticket& t, time_point) noexcept {
+        if (!t.granted && !t.queued) return;
+        ticket* next = nullptr;
+        {
+            const std::lock_guard lock{mutex_};
+            if (t.granted) core_.give_back(static_cast<double>(t.cost));
+            t.granted = false;
+            line_.leave(t);
+            next = settle();
+        }
+        line::wake(next);
+    }
+
+    /// The pace, in units of cost per second; infinite if nothing is held back. A snapshot.
+    [[nodiscard]] double rate() const {
+        const std::lock_guard lock{mutex_};
+        return core_.rate();
+    }
+    /// Operations that wait; a snapshot.
+    [[nodiscard]] std::uint64_t waiting() const {
+        const std::lock_guard lock{mutex_};
+        return line_.size();
+    }
+
+protected:
+    pacer_gate(Core core, duration max_wait, std::uint64_t queue)
+        : max_wait_{max_wait}, queue_{queue}, core_{std::move(core)} {}
+    ~pacer_gate() = default;
+
+private:
+    // The core counts in seconds since the first request: a double keeps nanoseconds for months.
+    [[nodiscard]] double seconds(time_point t) const noexcept {
+        return seconds(saturating_sub(t, epoch_));
+    }
+    static double seconds(duration d) noexcept { return static_cast<double>(d.count()) / 1e9; }
+    [[nodiscard]] time_point instant(double t) const noexcept {
+        constexpr double most = 9e9;  // beyond that nanoseconds overflow
+        if (!(t < most)) return never;
+        return saturating_add(epoch_, duration{static_cast<std::int64_t>(std::ceil(t * 1e9))});
+    }
+
+    gate_answer judge(ticket& t, const gate_request& request, time_point now) {
+        if (!began_) epoch_ = now;
+        began_ = true;
+        const auto cost = static_cast<double>(request.cost);
+        const auto ahead = line_.ahead_of(t, request);
+        if (ahead == 0 && core_.may_go(seconds(now), cost)) {
+            let_go(t, request, now);
+            return gate_answer::go();
+        }
+        const auto closed = instant(core_.closed_until());
+        if (closed > request.deadline) {
+            line_.leave(t);
+            return gate_answer::refuse("the server asked for a longer wait", closed);
+        }
+        if (!t.queued && line_.size() >= queue_)
+            return gate_answer::refuse("the queue of the pacer is full");
+        line_.join(t, request);
+        const auto slot = instant(core_.opens_at(static_cast<double>(ahead), cost));
+        // Its slot is there, but somebody before it is late: it is woken when that one has gone.
+        return line::tell(t, slot > now ? slot : never, "the pace of the server's limit");
+    }
+
+    void let_go(ticket& t, const gate_request& request, time_point now) noexcept {
+        const auto waited = t.queued;
+        line_.go(t);
+        const auto flying = core_.take(seconds(now), static_cast<double>(request.cost));
+        t.generation = static_cast<std::uint64_t>(flying) * 2 + (waited ? 1 : 0);
+        t.cost = request.cost;
+        t.granted = true;
+        t.issued = now;
+    }
+
+    static pacing::answer meaning(verdict v) noexcept {
+        if (v == verdict::success) return pacing::answer::accepted;
+        return v == verdict::throttled ? pacing::answer::limited : pacing::answer::other;
+    }
+
+    void record(const ticket& t, const report& what, time_point now) noexcept {
+        pacing::sample s{.sent = seconds(t.issued),
+                         .now = seconds(now < t.issued ? t.issued : now),
+                         .cost = static_cast<double>(t.cost),
+                         .paced = (t.generation & 1) != 0 || !line_.empty(),
+                         .in_flight = static_cast<double>(t.generation >> 1)};
+        s.what = meaning(what.found.verdict);
+        if (what.found.hint) s.retry_after = seconds(smaller(*what.found.hint, max_wait_));
+        core_.record(s, what.told);
+    }
+
+    ticket* settle() noexcept {
+        const auto* head = line_.head();
+        if (head == nullptr) return nullptr;
+        return line_.rouse(instant(core_.opens_at(0, static_cast<double>(head->cost))));
+    }
+
+    const duration max_wait_;
+    const std::uint64_t queue_;
+    mutable std::mutex mutex_;
+    Core core_;
+    line line_;
+    time_point epoch_{};
+    bool began_ = false;
+};
+
+}  // namespace bide::inline v1::detail
+
+#endif  // BIDE_GATE_DETAIL_PACER_GATE_HPP

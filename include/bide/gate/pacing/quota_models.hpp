@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#ifndef BIDE_GATE_PACING_QUOTA_MODELS_HPP
+#define BIDE_GATE_PACING_QUOTA_MODELS_HPP
+
+#include <bide/gate/pacing/header_model.hpp>
+#include <bide/gate/pacing/sample.hpp>
+#include <bide/quota.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace bide::inline v1::pacing {
+
+/// All limits that a server tells of, such as one per second and one per day: a model for each, and
+/// the strictest holds.
+class quota_models {
+public:
+    /// @return whether something was told that a pace can be made of.
+    bool record(const sample& s, const quotas* told, const round_trip& trip,
+                double in_flight) noexcept {
+        auto useful = false;
+        if (told == nullptr) return false;
+        for (const auto& q : *told) {
+            if (!q.limit || !q.remaining || *q.limit <= 0 || (!q.reset && !q.window)) continue;
+            auto& its = find(key_of(q));
+            its.heard = s.now;
+            its.model.record(s, in_seconds(q, *q.limit, *q.remaining), trip, in_flight);
+            useful = true;
+        }
+        if (useful) heard_ = s.now;
+        return useful;
+    }
+
+    /// Does a limit that is spread over its window set the pace?
+    [[nodiscard]] bool set_pace() const noexcept { return tightest() != nullptr; }
+    [[nodiscard]] double rate() const noexcept {
+        const auto* m = tightest();
+        return m == nullptr ? std::numeric_limits<double>::infinity() : m->rate();
+    }
+    /// Of the model that sets the pace; 0 if there is none.
+    [[nodiscard]] double limit() const noexcept {
+        const auto* m = tightest();
+        return m == nullptr ? 0 : m->limit();
+    }
+    [[nodiscard]] double window() const noexcept {
+        const auto* m = tightest();
+        return m == nullptr ? 0 : m->window();
+    }
+    [[nodiscard]] double closed_until() const noexcept {
+        double latest = 0;
+        for (const auto& e : all_)
+            if (e.used) latest = (std::max)(latest, e.model.closed_until());
+        return latest;
+    }
+    /// When something was told last.
+    [[nodiscard]] double heard() const noexcept { return heard_; }
+
+private:
+    struct entry {
+        bool used = false;
+        std::uint64_t key = 0;
+        double heard = 0;
+        header_model model{};
+    };
+
+    static told_quota in_seconds(const quota& q, std::int64_t limit,
+                                 std::int64_t remaining) noexcept {
+        const auto seconds = [](const auto& ms) {
+            return ms ? static_cast<double>(ms->count()) / 1e3 : 0;
+        };
+        return {static_cast<double>(limit), static_cast<double>(remaining), seconds(q.reset),
+                seconds(q.window)};
+    }
+
+    /// FNV-1a over name and unit, and the window: what makes a limit another one.
+    static std::uint64_t key_of(const quota& q) noexcept {
+        std::uint64_t h = 14695981039346656037U;
+        const auto mix = [&](std::uint64_t byte) { h = (h ^ byte) * 1099511628211U; };
+        for (const auto text : {q.name, q.unit}) {
+            for (const auto c : text) mix(static_cast<unsigned char>(c));
+            mix(256);
+        }
+        mix(q.window ? static_cast<std::uint64_t>(q.window->count()) : 0);
+        return h;
+    }
+
+    /// Its entry; the one not heard of for longest makes room for a new one.
+    entry& find(std::uint64_t key) noexcept {
+        auto* oldest = all_.data();
+        for (auto& e : all_) {
+            if (e.used && e.key == key) return e;
+            if (!e.used || (oldest->used && e.heard < oldest->heard)) oldest = &e;
+        }
+        *oldest = {.used = true, .key = key};
+        return *oldest;
+    }
+
+    [[nodiscard]] const header_model* tightest() const noexcept {
+        const header_model* found = nullptr;
+        for (const auto& e : all_)
+            if (e.used && e.model.sets_pace() &&
+                (found == nullptr || e.model.rate() < found->rate()))
+                found = &e.model;
+        return found;
+    }
+
+    std::array<entry, 4> all_{};
+    double heard_ = 0;
+};
+
+}  // namespace bide::inline v1::pacing
+
+#endif  // BIDE_GATE_PACING_QUOTA_MODELS_HPP
