@@ -8,6 +8,9 @@ set(BIDE_CHECK_MIRROR FATAL_ERROR
 add_library(bide_dev INTERFACE)
 target_compile_options(
   bide_dev INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
+if(CMAKE_UNITY_BUILD)  # what is local to one source is in sight of the next
+  target_compile_options(bide_dev INTERFACE -Wno-shadow)
+endif()
 # "text" + std::string is a false alarm of g++ 12 at -O3: https://gcc.gnu.org/bugzilla/105651, fixed in 13.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(bide_dev INTERFACE -Wno-restrict)
