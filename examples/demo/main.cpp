@@ -24,14 +24,15 @@ struct choice {
 };
 
 void introduce(const gateway::server& server, const choice& c) {
-    std::cout << "bide-demo: " << c.messages
-              << " messages through a gateway that throttles, fails and hangs up\n\n"
-              << "  gateway  " << server.url() << ", at most " << demo::limit_per_s
-              << " messages per second; on purpose (seed " << c.seed << "):\n"
-              << "           429s with and without a wait, 503s, dropped connections, stalls\n"
-              << "  sender   16 workers; the gateway knows no idempotency key, so what may have\n"
-              << "           arrived must not be sent again\n\n"
-              << std::flush;
+    std::cout
+        << "bide-demo: " << c.messages
+        << " messages through a gateway that throttles, fails and hangs up\n\n"
+        << "  gateway  " << server.url() << ", at most " << demo::limit_per_s
+        << " messages per second; on purpose (seed " << c.seed << "):\n"
+        << "           429s with and without a wait, 503s, dropped connections, stalls\n"
+        << "  sender   16 in flight, one thread; the gateway knows no idempotency key, so what\n"
+        << "           may have arrived must not be sent again\n\n"
+        << std::flush;
 }
 
 void conclude(const demo::figures& f) {

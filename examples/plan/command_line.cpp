@@ -29,6 +29,9 @@ constexpr auto footer =
     "\n"
     "but at most max_elapsed. null stands for no limit: of attempts, or of waits where the list\n"
     "was cut and there is no max_elapsed. What a server asks for (Retry-After) is not foreseen.\n"
+    "Gates and a budget, {\"gates\":{\"pace\":{\"kind\":\"quota_pacer\"}},"
+    "\"budget\":{\"kind\":\"retry_budget\"}},\n"
+    "are listed; waits for gates are not foreseen either.\n"
     "All _ms are milliseconds with their fractions.\n"
     "\n"
     "Exit status: 0 good, 2 bad usage or a bad policy, 1 anything else.\n";

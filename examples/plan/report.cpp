@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace planner {
 namespace {
@@ -73,6 +74,17 @@ std::string summary(const explanation& e) {
     return text;
 }
 
+std::string list(const char* heading, const std::vector<guard>& guards) {
+    if (guards.empty()) return {};
+    std::string text = heading;
+    for (const auto& [name, words] : guards) {
+        auto line = "\n  " + name;
+        line.resize(23, ' ');  // two spaces behind the longest name
+        text += line + words;
+    }
+    return text;
+}
+
 }  // namespace
 
 bide::maybe<bide::duration> longest_wait(const explanation& e) {
@@ -81,7 +93,7 @@ bide::maybe<bide::duration> longest_wait(const explanation& e) {
     return e.delays_max;
 }
 
-std::string to_json(const explanation& e) {
+std::string to_json(const explanation& e, const guards& all) {
     auto retries = ordered_json::array();
     for (const auto& r : e.retries)
         retries.push_back({{"retry", r.number},
@@ -89,19 +101,24 @@ std::string to_json(const explanation& e) {
                            {"mean_ms", to_ms(r.mean)},
                            {"max_ms", to_ms(r.max)}});
     const auto waits = longest_wait(e);
-    return ordered_json{{"attempts", e.attempts ? ordered_json(*e.attempts) : ordered_json()},
+    ordered_json report{{"attempts", e.attempts ? ordered_json(*e.attempts) : ordered_json()},
                         {"retries", retries},
-                        {"total_max_ms", waits ? to_ms(*waits) : ordered_json()}}
-        .dump();
+                        {"total_max_ms", waits ? to_ms(*waits) : ordered_json()}};
+    for (const auto& gate : all.gates) report["gates"].push_back(gate.name);
+    for (const auto& budget : all.budget) report["budget"] = budget.name;
+    return report.dump();
 }
 
-std::string to_table(const explanation& e) {
+std::string to_table(const explanation& e, const guards& all) {
     auto text = row("retry", "min", "mean", "max");
     for (const auto& r : e.retries)
         text += row(std::to_string(r.number), to_text(r.min),
                     (r.mean_is_exact ? "" : "~") + to_text(r.mean), to_text(r.max));
     if (!e.delays_max) text += "  ...\n";
-    return text + summary(e);
+    return text + summary(e) +
+           list("\nasked before each try, in this order; waits for them are not counted above:",
+                all.gates) +
+           list("\nasked before each retry:", all.budget);
 }
 
 }  // namespace planner

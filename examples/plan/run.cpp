@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "plan/run.hpp"
 
+#include "plan/guards.hpp"
 #include "plan/policy_text.hpp"
 #include "plan/report.hpp"
 
 #include <bide/explain.hpp>
-#include <bide/json/policy.hpp>
+#include <bide/json/plan.hpp>
+
+#include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <string>
@@ -17,7 +20,7 @@ constexpr std::uint64_t most_listed = 1000;  // as --help says
 constexpr std::uint64_t listed_of_more = 20;
 
 template <class Policy>
-bide::explanation plan_of(const Policy& policy, bide::explain_options look) {
+bide::explanation explanation_of(const Policy& policy, bide::explain_options look) {
     look.most_retries = most_listed;
     auto whole = bide::explain(policy, look);
     if (whole.delays_max) return whole;
@@ -28,9 +31,11 @@ bide::explanation plan_of(const Policy& policy, bide::explain_options look) {
 }  // namespace
 
 std::string run(const request& wanted) {
-    const auto policy = bide::policy_from_json(policy_text(wanted.policy));
-    const auto e = plan_of(policy, wanted.look);
-    return wanted.json ? to_json(e) : to_table(e);
+    const auto text = policy_text(wanted.policy);
+    const auto plan = bide::plan_from_json(text);
+    const auto e = explanation_of(plan.rules(), wanted.look);
+    const auto all = guards_of(nlohmann::json::parse(text));
+    return wanted.json ? to_json(e, all) : to_table(e, all);
 }
 
 }  // namespace planner

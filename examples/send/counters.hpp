@@ -13,14 +13,22 @@
 
 namespace sender {
 
-/// What is known while a run is under way. Written by all workers, read by whoever looks; the
-/// numbers are each exact, but not all of one instant.
+/// What is known while a run is under way. Written by the run, read by whoever looks; the numbers
+/// are each exact, but not all of one instant.
 class counters {
 public:
     [[nodiscard]] std::uint64_t attempts() const noexcept { return attempts_; }
     [[nodiscard]] std::uint64_t throttled() const noexcept { return throttled_; }
     [[nodiscard]] std::uint64_t retries() const noexcept { return retries_; }
-    [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
+    /// Messages that are under way, but not in flight.
+    [[nodiscard]] std::uint64_t waiting() const noexcept {
+        const auto flying = in_flight_.load();
+        const auto all = under_way_.load();
+        return all > flying ? all - flying : 0;
+    }
+    /// The pace that was found, in messages per second; 0 if none is looked for.
+    [[nodiscard]] double paced_at() const noexcept { return paced_at_; }
+    void set_paced_at(double per_s) noexcept { paced_at_ = per_s; }
     [[nodiscard]] std::uint64_t ended(group g) const noexcept {
         return groups_.at(static_cast<std::size_t>(g));
     }
@@ -32,31 +40,35 @@ private:
     count attempts_{0};
     count throttled_{0};
     count retries_{0};
-    count waiting_{0};
+    count under_way_{0};
+    count in_flight_{0};
+    std::atomic<double> paced_at_{0};
     std::array<count, group_count> groups_{};
 };
 
-/// Feeds the counters with the library's events: the observer of one worker's operations.
+/// Feeds the counters: the observer of all operations of a run.
 class watcher {
 public:
     explicit watcher(counters& all) noexcept : all_{&all} {}
 
+    /// A message is under way.
+    void handed_over() noexcept { ++all_->under_way_; }
+    /// A try begins, of which there is no event.
+    void sends() noexcept { ++all_->in_flight_; }
+
     void operator()(const bide::event& e) noexcept {
         switch (e.kind) {
             case bide::event_kind::attempt:
-                leave_wait();
+                --all_->in_flight_;
                 ++all_->attempts_;
                 if (e.attempt > 1) ++all_->retries_;
                 if (e.found.verdict == bide::verdict::throttled) ++all_->throttled_;
                 break;
-            case bide::event_kind::backoff:
-                ++all_->waiting_;
-                waits_ = true;
-                break;
             case bide::event_kind::end:
-                leave_wait();
+                --all_->under_way_;
                 ++all_->groups_.at(static_cast<std::size_t>(group_of(e.ended, e.attempt)));
                 break;
+            case bide::event_kind::backoff:
             case bide::event_kind::gate:
             case bide::event_kind::nested:
                 break;
@@ -64,13 +76,7 @@ public:
     }
 
 private:
-    void leave_wait() noexcept {
-        if (waits_) --all_->waiting_;
-        waits_ = false;
-    }
-
     counters* all_;
-    bool waits_ = false;
 };
 static_assert(bide::observer<watcher>);
 

@@ -93,6 +93,10 @@ std::string callback_for(const identity& who, const message& m) {
 
 }  // namespace
 
+std::string_view sender_of(const identity& who, const message& m) noexcept {
+    return m.from.empty() ? who.from : m.from;
+}
+
 shape shape_of(std::string_view profile) noexcept {
     for (const auto& f : forms)
         if (f.name == profile) return f.looks;
@@ -132,41 +136,44 @@ std::string path_of(shape looks, const identity& who) {
 }
 
 std::string body_of(shape looks, const identity& who, const message& m) {
+    const auto from = sender_of(who, m);
     switch (looks) {
         case shape::generic:
             break;
         case shape::vonage:
             return json{{"channel", "sms"}, {"message_type", "text"}, {"to", without_plus(m.to)},
-                        {"from", who.from}, {"text", m.text},         {"client_ref", m.id}}
+                        {"from", from},     {"text", m.text},         {"client_ref", m.id}}
                 .dump();
         case shape::vonage_sms:
-            return form_body({{"from", who.from},
+            return form_body({{"from", from},
                               {"to", without_plus(m.to)},
                               {"text", m.text},
                               {"type", encoding_of(m.text)},
                               {"client-ref", m.id}});
         case shape::twilio:
             return form_body({{"To", m.to},
-                              {"From", who.from},
+                              {"From", from},
                               {"Body", m.text},
                               {"StatusCallback", callback_for(who, m)}});
         case shape::plivo:
             return json{
-                {"src", who.from}, {"dst", m.to}, {"text", m.text}, {"url", callback_for(who, m)}}
+                {"src", from}, {"dst", m.to}, {"text", m.text}, {"url", callback_for(who, m)}}
                 .dump();
         case shape::telnyx:
             return json{
-                {"from", who.from}, {"to", m.to}, {"text", m.text}, {"tags", json::array({m.id})}}
+                {"from", from}, {"to", m.to}, {"text", m.text}, {"tags", json::array({m.id})}}
                 .dump();
         case shape::audian:
             return json{{"data",
-                         {{"from", who.from},
+                         {{"from", from},
                           {"to", m.to},
                           {"body", m.text},
                           {"custom_vars", {{"ref", m.id}}}}}}
                 .dump();
     }
-    return json{{"id", m.id}, {"to", m.to}, {"text", m.text}}.dump();
+    json body{{"id", m.id}, {"to", m.to}, {"text", m.text}};
+    if (!m.from.empty()) body["from"] = m.from;
+    return body.dump();
 }
 
 }  // namespace sender

@@ -13,7 +13,7 @@ namespace sender {
 
 /// Which provider the requests look like.
 enum class shape : std::uint8_t {
-    generic,     ///< POST of `{"id","to","text"}` to the URL.
+    generic,     ///< POST of `{"id","to","text"}` to the URL, and `"from"` if the message has it.
     vonage,      ///< Messages API; the id as `client_ref`.
     vonage_sms,  ///< The older SMS API; the id as `client-ref`.
     twilio,      ///< The id in the query of `StatusCallback`.
@@ -24,12 +24,16 @@ enum class shape : std::uint8_t {
 
 /// Who sends: what is the same in all messages of a run.
 struct identity {
-    std::string from = "bide";  ///< The sender's name or number; not for `generic`.
+    /// The sender's name or number where a message names none; `generic` leaves it out.
+    std::string from = "bide";
     /// As it stands in the paths of twilio, plivo and audian.
     std::string account = "bide";
     /// Where twilio and plivo send their reports; what is after it there is the message.
     std::string callback = "https://callback.invalid/";
 };
+
+/// Who sends that message.
+[[nodiscard]] std::string_view sender_of(const identity& who, const message& m) noexcept;
 
 /// The shape of the requests to a provider that the library has a profile of: its own, or else
 /// `generic`.

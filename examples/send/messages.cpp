@@ -26,26 +26,25 @@
 namespace sender {
 namespace {
 
-constexpr std::array<std::string_view, 2> columns{"to", "text"};
-constexpr std::string_view header = "to,text";
+constexpr std::array<std::string_view, 3> columns{"to", "text", "from"};
 
 class reader {
 public:
     reader(const std::string& file, const std::string& id_prefix)
         : file_{file}, id_prefix_{id_prefix} {}
 
-    [[nodiscard]] std::vector<message> read(std::string_view csv) const {
+    [[nodiscard]] std::vector<message> read(std::string_view csv) {
         if (csv.substr(0, 2) == "\xff\xfe" || csv.substr(0, 2) == "\xfe\xff")
             fail(1, "the file must be UTF-8, this looks like UTF-16");
         if (csv.substr(0, 3) == "\xef\xbb\xbf") csv.remove_prefix(3);
         const auto rows = parse(csv);
-        check_header(rows);
+        read_header(rows);
         std::vector<message> all;
         for (std::size_t i = 1; i < rows.size(); ++i) {
             if (is_blank(rows[i])) continue;
             check(rows[i]);
-            all.push_back(
-                {id_prefix_ + std::to_string(all.size() + 1), rows[i][0].text, rows[i][1].text});
+            all.push_back({id_prefix_ + std::to_string(all.size() + 1), rows[i][0].text,
+                           rows[i][1].text, columns_ > 2 ? rows[i][2].text : std::string{}});
         }
         return all;
     }
@@ -59,23 +58,29 @@ private:
         }
     }
 
-    void check_header(const std::vector<csv_row>& rows) const {
+    void read_header(const std::vector<csv_row>& rows) {
         const auto same = [](const csv_field& f, std::string_view name) { return f.text == name; };
-        if (rows.empty() ||
-            !std::equal(rows[0].begin(), rows[0].end(), columns.begin(), columns.end(), same))
-            fail(1, "the first line must be " + std::string{header});
+        const auto fields = rows.empty() ? 0 : rows[0].size();
+        if (fields < 2 || fields > columns.size() ||
+            !std::equal(rows[0].begin(), rows[0].end(), columns.begin(), same))
+            fail(1, "the first line must be to,text or to,text,from");
+        columns_ = fields;
     }
 
     static bool is_blank(const csv_row& row) { return row.size() == 1 && row[0].text.empty(); }
 
     void check(const csv_row& row) const {
-        if (row.size() != columns.size())
-            fail(row[0].line, "a line must have 2 fields (" + std::string{header} + "), got " +
-                                  std::to_string(row.size()));
+        if (row.size() != columns_)
+            fail(row[0].line,
+                 std::string{"a line must have "} +
+                     (columns_ > 2 ? "3 fields (to,text,from)" : "2 fields (to,text)") + ", got " +
+                     std::to_string(row.size()));
         for (std::size_t i = 0; i < row.size(); ++i) check_utf8(row[i], i);
         if (!is_number(row[0].text))
             fail(row[0].line, "field to must be 1 to 15 digits, with or without a + before them");
         if (row[1].text.empty()) fail(row[1].line, "field text must not be empty");
+        if (columns_ > 2 && !row[2].text.empty() && !is_sender(row[2].text))
+            fail(row[2].line, "field from must be 1 to 15 characters, or empty for --from");
     }
 
     void check_utf8(const csv_field& field, std::size_t index) const {
@@ -93,8 +98,8 @@ private:
                text.find_first_not_of("0123456789") == std::string_view::npos;
     }
 
-    static std::string name_of(std::size_t field) {
-        if (field <= columns.size()) return "field " + std::string{columns.at(field - 1)};
+    [[nodiscard]] std::string name_of(std::size_t field) const {
+        if (field <= columns_) return "field " + std::string{columns.at(field - 1)};
         return "field " + std::to_string(field);
     }
 
@@ -104,6 +109,7 @@ private:
 
     const std::string& file_;
     const std::string& id_prefix_;
+    std::size_t columns_ = 2;
 };
 
 [[noreturn]] void fail_to_read(const std::string& file, const std::string& why) {
@@ -123,6 +129,10 @@ std::string read_all(const std::string& file) {
 }
 
 }  // namespace
+
+bool is_sender(std::string_view name) noexcept {
+    return !name.empty() && name.size() <= 15 && find_invalid_utf8(name) == std::string_view::npos;
+}
 
 std::vector<message> read_messages(std::string_view csv, const std::string& file,
                                    const std::string& id_prefix) {

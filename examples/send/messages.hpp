@@ -13,9 +13,14 @@ struct message {
     std::string id;  ///< The only part that may be printed; number and text are private.
     std::string to;
     std::string text;
+    std::string from{};  ///< The sender's name or number; empty: that of the run.
 };
 
-/// Reads messages from CSV text with the header line `to,text`; ids are the prefix and 1, 2, 3, …
+/// What `from` may be.
+[[nodiscard]] bool is_sender(std::string_view name) noexcept;
+
+/// Reads messages from CSV text with the header line `to,text` or `to,text,from`; ids are the
+/// prefix and 1, 2, 3, …
 /// @throws std::invalid_argument that names `file`, line, field and what is allowed, and never what
 /// stands there: that is somebody's number or text.
 [[nodiscard]] std::vector<message> read_messages(std::string_view csv, const std::string& file,

@@ -3,10 +3,9 @@
 
 #include "common/duration.hpp"
 #include "plan/policy_text.hpp"
-#include "send/utf8.hpp"
 
 #include <bide/http/profiles.hpp>
-#include <bide/json/policy.hpp>
+#include <bide/json/plan.hpp>
 #include <bide/json/policy_error.hpp>
 #include <bide/json/profile.hpp>
 
@@ -114,14 +113,26 @@ std::string id_prefix(std::string_view name, const std::string& text) {
 }
 
 std::string sender_name(std::string_view name, const std::string& text) {
-    if (text.empty() || text.size() > 15 || find_invalid_utf8(text) != std::string_view::npos)
-        reject(name, "1 to 15 characters", text);
+    if (!is_sender(text)) reject(name, "1 to 15 characters", text);
     return text;
 }
 
-message_policy policy(const std::string& text) {
+double per_second(std::string_view name, const std::string& before, const std::string& text) {
+    const auto value = common::parse_number(text);
+    if (!value || *value < slowest_pace || *value > fastest_pace)
+        reject(name, before + "messages per second, from 0.001 to 1000000", text);
+    return *value;
+}
+
+pace pace_of_run(std::string_view name, const std::string& text) {
+    if (text == "auto") return {.how = pace::kind::found};
+    if (text == "none") return {};
+    return {.how = pace::kind::fixed, .per_s = per_second(name, "auto, none or ", text)};
+}
+
+message_plan policy(const std::string& text) {
     try {
-        return bide::policy_from_json(planner::policy_text(text), judge{});
+        return bide::plan_from_json(planner::policy_text(text), judge{});
     } catch (const bide::policy_error& e) {
         throw std::invalid_argument{std::string{"--"} + e.what()};  // "--policy: /backoff/…"
     } catch (const std::invalid_argument& e) {
@@ -141,7 +152,11 @@ void set_option(command& c, options& o, std::string_view name, const std::string
     else if (name == "--count")
         c.count = number<std::size_t>(name, text, most_messages);
     else if (name == "--concurrency")
-        o.concurrency = number<std::size_t>(name, text, most_workers);
+        o.concurrency = number<std::size_t>(name, text, most_in_flight);
+    else if (name == "--pace")
+        o.speed = pace_of_run(name, text);
+    else if (name == "--per-sender")
+        o.per_sender = {.how = pace::kind::fixed, .per_s = per_second(name, "", text)};
     else if (name == "--deadline")
         o.deadline = duration(name, text);
     else if (name == "--max-elapsed")

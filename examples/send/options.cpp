@@ -3,6 +3,7 @@
 
 #include <bide/http/request.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -26,14 +27,24 @@ const bide::http::profile& profile_for(const options& opts) noexcept {
     return opts.profile != nullptr ? *opts.profile : profile_of(opts.looks);
 }
 
+pace speed_for(const options& opts) {
+    auto speed = opts.speed;
+    if (speed.how == pace::kind::found && has_pace(gates_of(opts.per_message))) return {};
+    const auto& published = profile_for(opts).rate;
+    if (speed.how == pace::kind::found && published.requests > 0)
+        speed.per_s =
+            published.requests / std::chrono::duration<double>{published.per.get()}.count();
+    return speed;
+}
+
 void check(const options& opts) {
     if (opts.gateway.empty())
         throw std::invalid_argument{"--gateway is required, for example http://127.0.0.1:8080"};
     check_method(opts);
     (void)url_of(opts.looks, opts.who, opts.gateway);
-    if (opts.concurrency < 1 || opts.concurrency > most_workers)
+    if (opts.concurrency < 1 || opts.concurrency > most_in_flight)
         throw std::invalid_argument{"--concurrency must be from 1 to " +
-                                    std::to_string(most_workers) + ", got " +
+                                    std::to_string(most_in_flight) + ", got " +
                                     std::to_string(opts.concurrency)};
 }
 

@@ -41,9 +41,9 @@ private:
     std::string text_;
 };
 
-std::string rate_text(double rate) {
+std::string with_one_decimal(double rate) {
     std::array<char, 32> text{};
-    (void)std::snprintf(text.data(), text.size(), "%.1f/s", rate);
+    (void)std::snprintf(text.data(), text.size(), "%.1f", rate);
     return text.data();
 }
 
@@ -75,7 +75,8 @@ progress_view look(const counters& c, std::uint64_t requested) {
             .failed = c.ended(group::failed),
             .deferred = c.ended(group::deferred),
             .waiting = c.waiting(),
-            .throttled = c.throttled()};
+            .throttled = c.throttled(),
+            .paced_at = c.paced_at()};
 }
 
 double recent_rate::update(instant now, std::uint64_t delivered) {
@@ -93,7 +94,8 @@ std::string live_line(const progress_view& v, std::size_t columns, bool coloured
     const auto width = std::to_string(v.requested).size();
     line.add(padded(v.delivered, width) + "/" + std::to_string(v.requested) + " sent", green);
     line.add("  " + padded(v.waiting, 2) + " waiting", v.waiting > 0 ? yellow : dim);
-    line.add("  " + rate_text(v.rate_per_s));
+    const auto pace = v.paced_at > 0 ? " of " + with_one_decimal(v.paced_at) : "";
+    line.add("  " + with_one_decimal(v.rate_per_s) + pace + "/s");
     line.add("  429s " + std::to_string(v.throttled), v.throttled > 0 ? yellow : dim);
     if (v.unknown > 0) line.add("  unknown " + std::to_string(v.unknown), red);
     if (v.failed > 0) line.add("  failed " + std::to_string(v.failed), red);
@@ -103,8 +105,9 @@ std::string live_line(const progress_view& v, std::size_t columns, bool coloured
 
 std::string plain_line(const progress_view& v) {
     auto text = std::to_string(v.delivered) + " of " + std::to_string(v.requested) + " sent, " +
-                std::to_string(v.waiting) + " waiting, " + rate_text(v.rate_per_s) +
-                ", 429s: " + std::to_string(v.throttled);
+                std::to_string(v.waiting) + " waiting, " + with_one_decimal(v.rate_per_s) + "/s";
+    if (v.paced_at > 0) text += ", paced at " + with_one_decimal(v.paced_at) + "/s";
+    text += ", 429s: " + std::to_string(v.throttled);
     if (v.unknown > 0) text += ", unknown: " + std::to_string(v.unknown);
     if (v.failed > 0) text += ", failed: " + std::to_string(v.failed);
     if (v.deferred > 0) text += ", deferred: " + std::to_string(v.deferred);

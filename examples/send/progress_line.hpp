@@ -22,6 +22,7 @@ struct progress_view {
     std::uint64_t waiting = 0;
     std::uint64_t throttled = 0;
     double rate_per_s = 0;  ///< Deliveries.
+    double paced_at = 0;    ///< Messages per second; 0 if no pace is looked for.
 };
 [[nodiscard]] progress_view look(const counters& c, std::uint64_t requested);
 

@@ -61,6 +61,7 @@ tally count(const report& r) {
         }
     }
     t.rejected = r.rejected;
+    t.paced_at_per_s = r.paced_at;
     t.elapsed_s = std::chrono::duration<double>{r.elapsed}.count();
     if (t.elapsed_s > 0) t.rate_per_s = static_cast<double>(t.delivered) / t.elapsed_s;
     return t;
@@ -79,6 +80,7 @@ std::string to_json(const tally& t) {
                                   {"rejected", t.rejected},
                                   {"elapsed_s", rounded(t.elapsed_s)},
                                   {"rate_per_s", rounded(t.rate_per_s)},
+                                  {"paced_at_per_s", rounded(t.paced_at_per_s)},
                                   {"ends", ends}}
         .dump();
 }
@@ -88,7 +90,8 @@ std::string to_text(const tally& t) {
            with_one_decimal(t.elapsed_s) + " s (" + with_one_decimal(t.rate_per_s) + "/s); " +
            std::to_string(t.unknown) + " unknown, " + std::to_string(t.failed) + " failed, " +
            std::to_string(t.deferred) + " deferred; " + std::to_string(t.attempts) + " tries, " +
-           std::to_string(t.rejected) + " of them throttled";
+           std::to_string(t.rejected) + " of them throttled" +
+           (t.paced_at_per_s > 0 ? "; paced at " + with_one_decimal(t.paced_at_per_s) + "/s" : "");
 }
 
 void list_undelivered(std::ostream& out, const report& r, std::span<const message> messages) {

@@ -21,6 +21,7 @@ namespace sender {
 struct report {
     std::vector<fate> fates;
     std::uint64_t rejected = 0;  ///< Tries that were throttled.
+    double paced_at = 0;         ///< The pace that was found, per second; 0: none was looked for.
     bide::duration elapsed{};
 };
 
@@ -35,6 +36,7 @@ struct tally {
     std::uint64_t rejected = 0;
     double elapsed_s = 0;
     double rate_per_s = 0;                ///< Deliveries.
+    double paced_at_per_s = 0;            ///< What was found in the end; 0: nothing.
     std::array<std::uint64_t, 8> ends{};  ///< By `bide::end`.
 };
 [[nodiscard]] tally count(const report& r);

@@ -12,10 +12,10 @@
 
 namespace sender {
 
-/// Sends the messages with blocking workers and answers what came of each; `live` may be read
-/// meanwhile.
+/// Sends the messages and answers what came of each; `live` may be read meanwhile.
 ///
-/// A stop request ends waits and running transfers at once. Every message has a fate then, too.
+/// A stop request ends what waits at once, and what is in flight within `stop_grace`. Every message
+/// has a fate then, too.
 /// @throws std::invalid_argument for options without meaning.
 [[nodiscard]] report run(const options& opts, std::span<const message> messages,
                          std::stop_token token, counters& live);

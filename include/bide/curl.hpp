@@ -3,7 +3,7 @@
 #define BIDE_CURL_HPP
 
 /// HTTP requests by libcurl, retried: `curl::perform(request, policy)`. Needs libcurl 7.84 or
-/// newer.
+/// newer. The asynchronous client is asked for by name: `bide/curl/client.hpp`.
 
 #include <bide/curl/hooks.hpp>
 #include <bide/curl/perform.hpp>

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+/// Tests without waiting. Many clients and their server at once, on one virtual time line:
+/// `bide/testing/simulation.hpp`, which is asked for by name.
 namespace bide::inline v1 {
 
 /// Test your retry policy without sleeping: `retry(with(clock, policy), f)` waits on this clock,

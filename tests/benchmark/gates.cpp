@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <bide/gate/circuit_breaker.hpp>
 #include <bide/gate/concurrency_limit.hpp>
+#include <bide/gate/cooldown.hpp>
+#include <bide/gate/cubic_pacer.hpp>
 #include <bide/gate/leaky_bucket.hpp>
+#include <bide/gate/quota_pacer.hpp>
 #include <bide/gate/sliding_window.hpp>
 #include <bide/gate/token_bucket.hpp>
 
@@ -30,14 +33,17 @@ void mutex_pair(benchmark::State& state) {
 
 /// `step` is the time that passes between two, so that the gate always opens.
 template <class Gate>
-void pass(benchmark::State& state, Gate& gate, bide::duration step) {
+void pass(benchmark::State& state, Gate& gate, bide::duration step,
+          const bide::quotas* told = nullptr) {
     bide::ticket t{[](void*) noexcept {}, nullptr};
     bide::time_point now{1h};
+    // Made once: to fill it with zeros may take as long as a gate does.
+    const bide::report what{.found = bide::succeeded, .told = told};
     std::uint64_t refused = 0;
     for (auto _ : state) {
         now += step;
         if (gate.ask(t, {}, now).says_go())
-            gate.finish(t, {.found = bide::succeeded}, now);
+            gate.finish(t, what, now);
         else
             ++refused;
     }
@@ -69,6 +75,25 @@ void breaker_by_rate(benchmark::State& state) {
     pass(state, gate, 1us);
 }
 
+void cooldown(benchmark::State& state) {
+    bide::cooldown gate;
+    pass(state, gate, 1us);
+}
+void quota_pacer(benchmark::State& state) {
+    bide::quota_pacer gate({.start_rate = 1e6});
+    pass(state, gate, 1us);
+}
+void quota_pacer_that_is_told(benchmark::State& state) {  // beyond the bar: it reads quotas
+    bide::quotas told;
+    told.keep({.limit = 1'000'000, .remaining = 500'000, .reset = 1s, .window = 1s});
+    bide::quota_pacer gate;
+    pass(state, gate, 2us, &told);
+}
+void cubic_pacer(benchmark::State& state) {
+    bide::cubic_pacer gate;
+    pass(state, gate, 1us);
+}
+
 BENCHMARK(mutex_pair);
 BENCHMARK(concurrency_limit);
 BENCHMARK(token_bucket);
@@ -76,6 +101,10 @@ BENCHMARK(leaky_bucket);
 BENCHMARK(sliding_window);
 BENCHMARK(breaker_in_a_row);
 BENCHMARK(breaker_by_rate);
+BENCHMARK(cooldown);
+BENCHMARK(quota_pacer);
+BENCHMARK(quota_pacer_that_is_told);
+BENCHMARK(cubic_pacer);
 
 }  // namespace
 

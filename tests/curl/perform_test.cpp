@@ -33,6 +33,19 @@ using scripted::send;
 using scripted::serve;
 using scripted::stall;
 
+namespace {
+
+/// A runtime that has what `bide::runtime` asks for and no more.
+struct plain_world {
+    virtual_clock* clock;
+    [[nodiscard]] bide::time_point now() const { return clock->now(); }
+    [[nodiscard]] bide::wall_time wall() const { return clock->wall(); }
+    void sleep_until(bide::time_point t) const { clock->sleep_until(t); }
+    [[nodiscard]] bide::splitmix64 random() const { return clock->random(); }
+};
+
+}  // namespace
+
 TEST_CASE("perform: a POST on a reused connection that dies is delivered once", "[curl][resend]") {
     const auto rst = GENERATE(false, true);
     CAPTURE(rst);
@@ -608,4 +621,57 @@ TEST_CASE("perform: each try passes the gates of a plan", "[curl][gate]") {
     CHECK(in_flight == std::vector<std::uint64_t>{1, 1});
     CHECK(gate.in_flight() == 0);
     CHECK(gate.waiting() == 0);
+}
+
+TEST_CASE("perform: the pool's budget bounds the retries, the plan's goes before",
+          "[curl][pool][budget]") {
+    constexpr auto answer = [](const char* status) {
+        return std::vector<scripted::step>{read_request(), send(scripted::response(status)),
+                                           read_request(), send(scripted::response(status)),
+                                           read_request(), send(scripted::response(status)),
+                                           finish()};
+    };
+    constexpr auto spent =
+        bide::retry_budget::options{.ratio = 0, .reserve_per_second = 0, .counts_throttled = false};
+    virtual_clock clock;
+    const auto tried = [&](bide::curl::pool& pool, const char* status, const auto& how) {
+        scripted::server server{{answer(status)}};
+        return bide::curl::perform(pool, get(server.url()), how);
+    };
+    const auto plan = with(clock, tries(3));
+
+    bide::curl::pool stingy({.budget = spent});
+    const auto refused = tried(stingy, "503 Down", plan);
+    CHECK(refused.attempts() == 1);
+    CHECK(refused.stopped_by() == end::exhausted);
+    CHECK(refused.explain() ==
+          "unknown after 1 try in 0s: no retry is left: the retry budget is spent; an earlier try "
+          "may have acted; try 1: overloaded, ambiguous, status 503");
+    CHECK(tried(stingy, "429 Slow", plan).attempts() == 3);
+    CHECK(tried(stingy, "503 Down", tries(3)).attempts() == 1);  // a policy alone
+
+    bide::retry_budget ample;
+    CHECK(tried(stingy, "503 Down", with(ample, plan)).attempts() == 3);
+    CHECK(ample.balance(clock.now()) == 98);
+    bide::concurrency_limit gate({.in_flight = 1});
+    CHECK(tried(stingy, "503 Down", with(gate, ample, plan)).attempts() == 3);
+    CHECK(tried(stingy, "503 Down", with(gate, plan)).attempts() == 1);
+
+    bide::curl::pool endless({.budget = std::nullopt});
+    CHECK(tried(endless, "503 Down", plan).attempts() == 3);
+    bide::curl::pool usual;
+    CHECK(tried(usual, "503 Down", plan).attempts() == 3);
+    CHECK(usual.budget()->balance(clock.now()) == 98);
+    bide::curl::pool earning(
+        {.budget = bide::retry_budget::options{.ratio = 1, .reserve_per_second = 0}});
+    CHECK(tried(earning, "503 Down", plan).attempts() == 2);
+    // A retry that was decided but not made costs nothing.
+    bide::circuit_breaker breaker({.opens = bide::circuit_breaker::failure_count{.failures = 1},
+                                   .open_for = bide::constant(1h)});
+    CHECK(tried(usual, "503 Down", with(breaker, plan)).attempts() == 1);
+    breaker.reset(clock.now());
+    CHECK(tried(endless, "503 Down", with(breaker, plan)).attempts() == 1);
+    CHECK(usual.budget()->balance(clock.now()) == 98);
+    // A runtime that cannot wait for events takes part in no budget.
+    CHECK(tried(stingy, "503 Down", with(plain_world{&clock}, tries(3))).attempts() == 3);
 }

@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -39,6 +40,14 @@ TEST_CASE("pool: keeps no more than it may", "[curl][pool]") {
         const auto b = p.borrow();
     }
     CHECK(p.idle() == 1);
+}
+
+TEST_CASE("pool: has a budget unless it is made without", "[curl][pool][budget]") {
+    CHECK(pool{}.budget()->balance({}) == 100);
+    CHECK(pool{1}.budget() != nullptr);
+    CHECK(pool({.budget = std::nullopt}).budget() == nullptr);
+    CHECK_THROWS_WITH(pool({.budget = bide::retry_budget::options{.ratio = -1}}),
+                      "bide::retry_budget: ratio must be from 0 to 1000, got -1");
 }
 
 TEST_CASE("pool: a spoilt handle does not come back", "[curl][pool]") {

@@ -7,6 +7,9 @@
 #include "support/catch.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +20,15 @@ using bide::curl::request;
 using bide::curl::detail::check;
 
 namespace {
+
+bide::curl::body_reader no_body() {
+    return [](std::span<char>) { return std::size_t{0}; };
+}
+
+constexpr bide::http::profile reads_206{
+    .name = "reads-206",
+    .body_rules = {{{206, 206, "/error", "", bide::verdict::throttled, bide::certainty::rejected}}},
+};
 
 request good() { return {.url = "https://api.example.com/messages", .method = "POST"}; }
 
@@ -57,6 +69,53 @@ TEST_CASE("request: what can be sent", "[curl][request]") {
     r.headers = {{"X-A", ""}, {"Authorization", "Basic \xff !"}};
     r.body = "\0\r\n"s;
     CHECK_NOTHROW(check(r));
+    r.body = "";
+    r.upload = {.size = (std::uint64_t{1} << 63) - 1, .open = no_body};
+    r.profile = &bide::http::profiles::github;  // with a rule for bodies of 403
+    r.download.take = [](const bide::curl::body_part&) {};
+    CHECK_NOTHROW(check(r));
+}
+
+TEST_CASE("request: a plain URL is one that libcurl takes", "[curl][request]") {
+    const auto libcurl_takes = [](const std::string& url) {
+        auto* u = curl_url();
+        const auto taken = curl_url_set(u, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
+        curl_url_cleanup(u);
+        return taken;
+    };
+    using bide::curl::detail::is_plain_url;
+    static_assert(is_plain_url("https://rest.nexmo.com/sms/json"));
+    static_assert(is_plain_url("http://127.0.0.1:65535?a=b#c"));
+    for (const auto* other :
+         {"", "http://", "http:///x", "HTTP://a", "ftp://a", "http://a:0",
+          "http://a:", "http://a:65536", "http://a:123456", "http://a@b", "http://[::1]",
+          "http://a b", "http://a/\x7f", "http://a#b", "http://a\\b"})
+        CHECK_FALSE(is_plain_url(other));
+    // What is at hand, put together at random.
+    const std::vector<std::string> parts{"http://", "https://",
+                                         "a",       "-",
+                                         ".",       "0x7f",
+                                         "999",     ":",
+                                         "80",      "/",
+                                         "?",       "#",
+                                         "%",       "%00",
+                                         "@",       "[",
+                                         "]",       "\\",
+                                         "~",       "{",
+                                         " ",       "\x01",
+                                         "\xff",    "..",
+                                         "1.2.3.4", "256.256.256.256"};
+    bide::splitmix64 random{7};
+    auto plain = 0;
+    for (auto i = 0; i != 20'000; ++i) {
+        std::string url = parts[random() % 2];
+        for (auto left = 1 + random() % 7; left != 0; --left) url += parts[2 + random() % 24];
+        if (!is_plain_url(url)) continue;
+        ++plain;
+        CAPTURE(url);
+        CHECK(libcurl_takes(url));
+    }
+    CHECK(plain > 500);
 }
 
 TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][errors]") {
@@ -109,7 +168,42 @@ TEST_CASE("request: what cannot be sent is refused by name", "[curl][request][er
     SECTION("HEAD with a body") {
         r.method = "HEAD";
         r.body = "x";
-        message = "bide::curl::request: body must be empty with method HEAD";
+        message = "bide::curl::request: body and upload must be empty with method HEAD";
+    }
+    SECTION("HEAD with an upload") {
+        r.method = "HEAD";
+        r.upload.open = no_body;
+        message = "bide::curl::request: body and upload must be empty with method HEAD";
+    }
+    SECTION("two bodies") {
+        r.body = "x";
+        r.upload.open = no_body;
+        message = "bide::curl::request: body must be empty beside upload";
+    }
+    SECTION("size of nothing") {
+        r.upload.size = 1;
+        message = "bide::curl::request: upload.open must be given beside upload.size";
+    }
+    SECTION("size that libcurl cannot say") {
+        r.upload = {.size = std::uint64_t{1} << 63, .open = no_body};
+        message =
+            "bide::curl::request: upload.size must be <= 9223372036854775807, got "
+            "9223372036854775808";
+    }
+    SECTION("body past the reader") {
+        r.profile = &fixture::told;
+        r.read = &fixture::read_told;
+        r.download.take = [](const bide::curl::body_part&) {};
+        message =
+            "bide::curl::request: download must be empty with profile told, which reads the bodies "
+            "of successes";
+    }
+    SECTION("body past the reader, of some successes only") {
+        r.profile = &reads_206;
+        r.download.take = [](const bide::curl::body_part&) {};
+        message =
+            "bide::curl::request: download must be empty with profile reads-206, which reads the "
+            "bodies of successes";
     }
     SECTION("header name") {
         r.headers = {{"X A", "1"}};

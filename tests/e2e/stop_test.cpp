@@ -72,6 +72,8 @@ TEST_CASE("stop: at any instant, an answer that has arrived counts", "[e2e]") {
         gateway::server server{slow_gateway()};
         sender::options s;
         s.gateway = server.url();
+        s.speed.per_s = 1'000;  // to begin at once
+        s.stop_grace = 20ms;
         sender::counters live;
         e2e::journey j;
         j.messages = sender::generate_messages(500, "m-");

@@ -6,6 +6,7 @@
 
 #include <bide/gate.hpp>
 #include <bide/gate/cooldown.hpp>
+#include <bide/gate/token_bucket.hpp>
 #include <bide/limit/retry_budget.hpp>
 #include <bide/limit/retry_quota.hpp>
 #include <bide/testing.hpp>
@@ -239,6 +240,24 @@ TEST_CASE("keyed: a handle is moved and assigned", "[gate][keyed]") {
     CHECK(moved.get() == nullptr);
     CHECK(its.gates.at("b").get() != nullptr);
     CHECK(its.alive == 1);
+}
+
+TEST_CASE("keyed: gates that are as good as new make room", "[gate][keyed]") {
+    keyed<bide::token_bucket> rates{
+        {.most = 1}, [](std::string_view) { return bide::token_bucket({.rate = 1, .burst = 2}); }};
+    ticket first{[](void*) noexcept {}, nullptr};
+    CHECK(rates.at("a").ask(first, {}, t0).says_go());
+    CHECK(rates.at("b").get() == nullptr);  // a permit is still missing
+    rates.at("a").finish(first, {}, t0 + 1s);
+    CHECK(rates.at("b").get() != nullptr);
+
+    keyed<concurrency_limit> limits{
+        {.most = 1}, [](std::string_view) { return concurrency_limit({.in_flight = 2}); }};
+    ticket second{[](void*) noexcept {}, nullptr};
+    CHECK(limits.at("a").ask(second, {}, t0).says_go());
+    CHECK(limits.at("b").get() == nullptr);
+    limits.at("a").finish(second, {}, t0);
+    CHECK(limits.at("b").get() != nullptr);
 }
 
 TEST_CASE("keyed: 64 threads, more keys than room", "[gate][keyed][threads]") {

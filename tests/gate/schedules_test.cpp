@@ -3,22 +3,30 @@
 #include "support/gate_schedule.hpp"
 
 #include <bide/gate/concurrency_limit.hpp>
+#include <bide/gate/cubic_pacer.hpp>
 #include <bide/gate/leaky_bucket.hpp>
+#include <bide/gate/quota_pacer.hpp>
 #include <bide/gate/sliding_window.hpp>
 #include <bide/gate/token_bucket.hpp>
+#include <bide/quota.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
 // Properties of the gates that hold whatever happens, on random schedules.
 
 using bide::concurrency_limit;
+using bide::cubic_pacer;
 using bide::duration;
 using bide::leaky_bucket;
+using bide::quota_pacer;
 using bide::sliding_window;
 using bide::time_point;
 using bide::token_bucket;
@@ -90,6 +98,7 @@ TEST_CASE("schedules: a token bucket", "[gate][token_bucket][property]") {
 
         token_bucket fresh(its);
         const auto rest = schedule.over() + 1h;
+        REQUIRE(gate.at_rest(rest));
         REQUIRE(support::probe(gate, rest, 12) == support::probe(fresh, rest, 12));
         REQUIRE(support::probe(gate, rest, 12) == support::probe(fresh, rest, 12));
     }
@@ -139,6 +148,7 @@ TEST_CASE("schedules: a sliding window", "[gate][sliding_window][property]") {
         }
         sliding_window fresh(its);
         const auto rest = schedule.over() + 1h;
+        REQUIRE(gate.at_rest(rest));
         REQUIRE(support::probe(gate, rest, 12) == support::probe(fresh, rest, 12));
     }
     CHECK(least == 400ms);
@@ -168,7 +178,7 @@ TEST_CASE("schedules: a concurrency limit", "[gate][concurrency_limit][property]
         REQUIRE(schedule.run() == "");
         REQUIRE_FALSE(grew);
         REQUIRE(gate.in_flight() == 0);
-        REQUIRE(gate.waiting() == 0);
+        REQUIRE(gate.at_rest(schedule.over()));
 
         gate.set_in_flight(most);
         concurrency_limit fresh({.in_flight = most});
@@ -198,5 +208,103 @@ TEST_CASE("schedules: pairs of gates", "[gate][property]") {
         token_bucket fresh(its);
         const auto rest = schedule.over() + 1h;
         REQUIRE(support::probe(bucket, rest, 6) == support::probe(fresh, rest, 6));
+    }
+}
+
+namespace {
+
+/// What servers say to a pacer: mostly yes; at times to come back later; at times what is left.
+struct server {
+    static constexpr int moods = 4;
+
+    explicit server(std::uint64_t seed) : mood{static_cast<int>(seed % moods)} {
+        told.keep({.limit = 8, .remaining = 4, .reset = 1s, .window = 1s});
+    }
+
+    bide::report answer(bide::splitmix64& random) {
+        bide::report what{.found = bide::succeeded};
+        const auto drawn = random() % 100;
+        if (mood == 0 || drawn >= 40) {
+            if (mood == 3) what.told = &told;
+            return what;
+        }
+        if (drawn >= 30) {
+            what.found = {bide::verdict::transient, bide::certainty::ambiguous};
+            return what;
+        }
+        what.found = {bide::verdict::throttled, bide::certainty::rejected};
+        if (mood == 2) what.found.hint = hint = 1ms * (1 + random() % 300);
+        return what;
+    }
+
+    int mood;  // 0: yes to all
+    bide::quotas told{};
+    std::optional<duration> hint{};  ///< That was just given.
+};
+
+/// How many may be in flight at a time, asked far apart; `most` if there is no limit.
+template <class Gate>
+std::size_t room(Gate& gate, time_point at, std::size_t most) {
+    std::deque<bide::ticket> tickets;
+    std::size_t n = 0;
+    for (; n < most; ++n, at += 1s)
+        if (!gate.ask(tickets.emplace_back([](void*) noexcept {}, nullptr), {}, at).says_go())
+            break;
+    for (auto& t : tickets) gate.give_back(t, at);
+    return n;
+}
+
+/// `n` requests, one after the other, the last before the schedule begins.
+template <class Gate>
+void warm_up(Gate& gate, std::uint64_t n) {
+    for (auto i = n; i > 0; --i) {
+        const auto at = time_point{1h} - 500ms * static_cast<std::int64_t>(i);
+        bide::ticket t{[](void*) noexcept {}, nullptr};
+        REQUIRE(gate.ask(t, {}, at).says_go());
+        gate.finish(t, {.found = bide::succeeded}, at + 100ms);
+    }
+}
+
+/// Nobody starves or is left waiting, no permit is lost, and no one goes while a server's wait
+/// lasts.
+template <class Gate>
+void check_pacer(std::uint64_t seed, Gate& gate, bool starts_slowly) {
+    // After the first of them, acceptances that nobody waits for are but counted.
+    const auto before = seed / 4 % 2 * 80;
+    warm_up(gate, before);
+    auto how = temper(seed, 3);
+    how.skew = 0s;                                         // else waits end before they have begun
+    how.arrivals = 1ms * (seed % 3 == 0 ? 30'000 : 2000);  // often nobody waits
+    server says{seed};
+    how.comes_to = [&](bide::splitmix64& random) { return says.answer(random); };
+    std::vector<std::pair<time_point, time_point>> closed;
+    how.inspect = [&](time_point now) {
+        if (says.hint) closed.emplace_back(now, now + *says.hint);
+        says.hint.reset();
+    };
+    gate_schedule schedule({gate}, how);
+    REQUIRE(schedule.run() == "");
+    REQUIRE(gate.waiting() == 0);
+    for (const auto& g : schedule.used())
+        for (const auto& [from, to] : closed) REQUIRE((g.at <= from || g.at >= to));
+    if (!starts_slowly || says.mood != 0) return;
+    // Twenty, and one more for each eight that were accepted: each was counted once.
+    const auto rest = schedule.over() + 10s;
+    const auto all = 20 + (before + schedule.finished + 7) / 8;
+    REQUIRE(room(gate, rest, 100) == all);
+    REQUIRE(room(gate, rest + 1min, 100) == all);
+}
+
+}  // namespace
+
+TEST_CASE("schedules: pacers", "[gate][quota_pacer][cubic_pacer][property]") {
+    for (std::uint64_t seed = 1; seed <= support::schedules(in_every_run); ++seed) {
+        CAPTURE(seed);
+        quota_pacer unknown;
+        check_pacer(seed, unknown, true);
+        quota_pacer told({.start_rate = 50, .utilisation = 0.7});
+        check_pacer(seed, told, false);
+        cubic_pacer cubic;
+        check_pacer(seed, cubic, false);
     }
 }

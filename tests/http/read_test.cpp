@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <bide/http/read.hpp>
 
+#include <bide/http/profiles.hpp>
+
 #include "support/catch.hpp"
 
 #include <array>
@@ -328,4 +330,23 @@ TEST_CASE("read: any bytes at all", "[http][read][robustness]") {
         if (finding.hint && (*finding.hint < 0s || status < 300)) FAIL(value);
     }
     SUCCEED();
+}
+
+TEST_CASE("read: a plain success is what it says whatever the fields are", "[http][read]") {
+    const std::vector<field> fields{{"Retry-After", "7"}, {"RateLimit-Remaining", "0"}};
+    for (const auto* p : bide::http::profiles::all)
+        for (auto status = 190; status != 310; ++status) {
+            CAPTURE(p->name, status);
+            const auto found = read({.status = status, .fields = fields}, post, *p, now).finding;
+            if (bide::http::is_plain_success(status, *p)) {
+                CHECK(found.verdict == bide::verdict::success);
+                CHECK(found.certainty == bide::certainty::answered);
+                CHECK(found.status == status);
+                CHECK_FALSE(found.hint);
+                CHECK_FALSE(found.settles);
+            }
+        }
+    CHECK(bide::http::is_plain_success(202, bide::http::profiles::generic));
+    CHECK_FALSE(bide::http::is_plain_success(300, bide::http::profiles::generic));
+    CHECK_FALSE(bide::http::is_plain_success(200, bide::http::profiles::vonage_sms));
 }

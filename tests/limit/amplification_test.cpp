@@ -30,6 +30,7 @@ constexpr time_point start{1000s};
 constexpr auto rules = bide::policy(
     bide::exponential({.base = 100ms, .cap = 2s}) | bide::full_jitter, bide::max_attempts(4));
 constexpr bide::finding overloaded{.verdict = bide::verdict::overloaded};
+constexpr bide::finding throttled{.verdict = bide::verdict::throttled};
 constexpr bide::finding timed_out{.verdict = bide::verdict::transient,
                                   .certainty = bide::certainty::ambiguous};
 
@@ -46,7 +47,7 @@ struct load {
 
 void print(std::uint64_t percent, const char* how, const load& l) {
     if (prints())
-        std::printf("%3d %% fail, %-18s %.2f tries, %5.1f %% succeed\n", static_cast<int>(percent),
+        std::printf("%3d %% fail, %-20s %.2f tries, %5.1f %% succeed\n", static_cast<int>(percent),
                     how, l.tries, 100 * l.success);
 }
 
@@ -60,12 +61,12 @@ void arrive(Crowd& all, duration during) {
 
 /// A server that fails `percent` of all tries.
 template <class Plan>
-load under_failures(const Plan& plan, std::uint64_t percent, duration lasts) {
+load under_failures(const Plan& plan, std::uint64_t percent, duration lasts,
+                    const bide::finding& failure = overloaded) {
     bide::splitmix64 dice{percent + 1};
     support::crowd all{plan,
                        [&](time_point now) -> support::served {
-                           return {dice() % 100 < percent ? overloaded : bide::succeeded,
-                                   now + 50ms};
+                           return {dice() % 100 < percent ? failure : bide::succeeded, now + 50ms};
                        },
                        7};
     arrive(all, lasts);
@@ -137,6 +138,16 @@ TEST_CASE("retry_budget: a failing server gets a fifth more, not four times as m
         if (percent < 100) continue;
         CHECK(without.tries == 4);
         CHECK(bounded.tries > 1.15);
+
+        // What curl::pool applies unless it is told otherwise.
+        bide::retry_budget for_http{bide::retry_budget::for_http()};
+        const auto by_default = under_failures(with(for_http, rules), percent, lasts);
+        const auto at_limit = under_failures(with(for_http, rules), percent, lasts, throttled);
+        print(percent, "for_http", by_default);
+        print(percent, "for_http, throttled", at_limit);
+        CHECK(by_default.tries > 1.15);
+        CHECK(by_default.tries <= 1.2 + reserve);
+        CHECK(at_limit.tries == 4);
         CHECK(by_quota.tries < 1.2);
         CHECK(by_throttle.tries < 1.2);
         CHECK(by_concurrency.tries < 1.2);

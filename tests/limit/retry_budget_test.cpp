@@ -126,6 +126,27 @@ TEST_CASE("retry_budget: what was given back is as if never taken", "[limit][ret
     CHECK(b.balance(start + 1600ms) == 0);
 }
 
+TEST_CASE("retry_budget: for HTTP throttled tries are free", "[limit][retry_budget]") {
+    constexpr bide::finding throttled{.verdict = bide::verdict::throttled};
+    auto rules = retry_budget::for_http();
+    CHECK(retry_budget(rules).balance(start) == 100);
+    rules.reserve_per_second = 0.1;
+    retry_budget free(rules);
+    rules.counts_throttled = true;
+    retry_budget counted(rules);
+    for (auto* b : {&free, &counted}) {
+        budget_note note;
+        CHECK(b->take(note, throttled, start) == nullptr);
+        CHECK(b->balance(start) == (b == &free ? 1 : 0));
+        b->give_back(note, start);
+        CHECK(b->balance(start) == 1);  // what was free is not given back in coin
+        CHECK(b->take(note, failed, start) == nullptr);
+        CHECK((b->take(note, throttled, start) == nullptr) == (b == &free));
+        CHECK(b->take(note, {.verdict = bide::verdict::overloaded}, start) != nullptr);
+        CHECK(b->take(note, {.certainty = bide::certainty::not_sent}, start) != nullptr);
+    }
+}
+
 TEST_CASE("retry_budget: clocks of threads that differ neither mint nor lose much",
           "[limit][retry_budget]") {
     retry_budget b({.ratio = 1, .reserve_per_second = 0});

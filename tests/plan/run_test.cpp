@@ -7,6 +7,8 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 using planner::run;
 
@@ -80,4 +82,53 @@ TEST_CASE("run: a bad policy is refused with its place", "[plan][errors]") {
                       "policy: /backoff/factor must be finite and >= 1, got 0.5");
     CHECK_THROWS_AS(run({.policy = "{"}), std::invalid_argument);
     CHECK_THROWS_AS(run({.policy = "@bide_no_such.json"}), std::invalid_argument);
+}
+
+TEST_CASE("run: gates and the budget are listed in words", "[plan][gates]") {
+    const std::string text =
+        R"({"max_attempts":1,"budget":{"kind":"retry_budget","ratio":0.1},"gates":{)"
+        R"("pace":{"rate":30,"burst":5,"queue":null,"kind":"token_bucket"},"cooldown":{},)"
+        R"("circuit_breaker":{"opens":{"kind":"failure_rate","rate":0.5},)"
+        R"("open_for":{"kind":"exponential"}},"initial_jitter":"10s"}})";
+    CHECK(run({.policy = text}) ==
+          "retry           min          mean           max\n"
+          "1 attempt; at most 0s of waiting, 10s in all if every try is cut off at its timeout\n"
+          "asked before each try, in this order; waits for them are not counted above:\n"
+          "  initial_jitter      spreads first tries; over 10s\n"
+          "  circuit_breaker     refuses while the server keeps failing, but for a few probes; "
+          "open_for exponential, opens failure_rate (rate 0.5)\n"
+          "  cooldown            what a server asks one try to wait, all wait\n"
+          "  token_bucket        bounds the rate, some at once after a pause; burst 5, queue "
+          "unlimited, "
+          "rate 30\n"
+          "asked before each retry:\n"
+          "  retry_budget        bounds retries to a share of the requests, and a few more; ratio "
+          "0.1");
+    CHECK(run({.policy = text, .json = true}) ==
+          R"({"attempts":1,"retries":[],"total_max_ms":0,"gates":["initial_jitter",)"
+          R"("circuit_breaker","cooldown","token_bucket"],"budget":"retry_budget"})");
+
+    using row = std::pair<const char*, const char*>;
+    const std::vector<row> rows{
+        {R"("gates":{"concurrency_limit":{"in_flight":2}})",
+         "concurrency_limit   bounds the tries at a time; in_flight 2"},
+        {R"("gates":{"pace":{"kind":"leaky_bucket","rate":1}})",
+         "leaky_bucket        bounds the rate, evenly spaced; rate 1"},
+        {R"("gates":{"pace":{"kind":"sliding_window","limit":1}})",
+         "sliding_window      bounds the tries in every span of a length; limit 1"},
+        {R"("gates":{"pace":{"kind":"quota_pacer"}})",
+         "quota_pacer         learns the server's limit and stays close under it"},
+        {R"("gates":{"pace":{"kind":"cubic_pacer"}})",
+         "cubic_pacer         slows down after throttled answers as the AWS SDKs do"},
+        {R"("budget":{"kind":"retry_quota","cost":14})",
+         "retry_quota         retries cost tokens that successes bring back; cost 14"},
+        {R"("budget":{"kind":"retry_throttle"})",
+         "retry_throttle      no retries while many tries fail"},
+        {R"("budget":{"kind":"concurrent_retries"})",
+         "concurrent_retries  bounds retries to a share of what is under way"},
+    };
+    for (const auto& [named, expected] : rows) {
+        const auto said = run({.policy = "{" + std::string{named} + "}"});
+        CHECK(said.substr(said.rfind('\n') + 3) == expected);
+    }
 }

@@ -29,6 +29,8 @@ TEST_CASE("command_line: a file or a number of messages is enough", "[send][opti
     CHECK(file.send->gateway == url);
     CHECK(file.send->concurrency == 16);
     CHECK_FALSE(file.send->deadline);
+    CHECK(file.send->speed.how == sender::pace::kind::found);
+    CHECK(file.send->per_sender.how == sender::pace::kind::free);
 
     const auto number = read({"--gateway", url, "--count", "5", "--quiet"});
     REQUIRE(number.send);
@@ -58,6 +60,9 @@ TEST_CASE("command_line: bad usage has status 2 and one clear line", "[send][opt
          "--max-elapsed must not be given together with --policy, got both"},
         {{"--gateway", url, "--count", "1", "--try-timeout", "3s", "--policy", "{}"},
          "--try-timeout must not be given together with --policy, got both"},
+        {{"--gateway", url, "--count", "1", "--pace", "none", "--policy",
+          R"({"gates":{"pace":{"kind":"leaky_bucket","rate":5}}})"},
+         "--pace must not be given together with a --policy that has a pace, got both"},
         {{"--gateway", url, "--count", "1", "--profile", "stripe", "--shape", "audian"},
          "--profile must be one that is put_creates with --shape audian, which makes messages with "
          "PUT, got stripe"},
@@ -74,6 +79,24 @@ TEST_CASE("command_line: bad usage has status 2 and one clear line", "[send][opt
     CHECK(unknown.status == 2);
     CHECK_THAT(unknown.text, ContainsSubstring("--gatevay"));
     CHECK(read({"--gateway"}).status == 2);
+}
+
+TEST_CASE("command_line: a policy's pace takes the place of the one that is to be found",
+          "[send][options][policy]") {
+    const auto pace_with = [](const char* policy, const char* pace) {
+        std::vector<const char*> all{"--gateway", url, "--count", "1", "--policy", policy};
+        if (pace != nullptr) all.insert(all.end(), {"--pace", pace});
+        return sender::speed_for(read(all).send.value()).how;
+    };
+    for (const auto* const kind :
+         {R"("quota_pacer")", R"("cubic_pacer")", R"("token_bucket","rate":5)",
+          R"("leaky_bucket","rate":5)", R"("sliding_window","limit":5)"}) {
+        const auto text = R"({"gates":{"pace":{"kind":)" + std::string{kind} + "}}}";
+        CHECK(pace_with(text.c_str(), nullptr) == sender::pace::kind::free);
+    }
+    const auto* const other = R"({"gates":{"cooldown":{}},"budget":{"kind":"retry_budget"}})";
+    CHECK(pace_with(other, nullptr) == sender::pace::kind::found);
+    CHECK(pace_with(other, "7") == sender::pace::kind::fixed);
 }
 
 TEST_CASE("command_line: the shape is the profile's if it is not given", "[send][options]") {
@@ -95,9 +118,9 @@ TEST_CASE("command_line: credentials in the URL are refused and not repeated", "
 TEST_CASE("command_line: help names every option", "[send][options]") {
     const auto help = read({"--help"});
     CHECK(help.status == 0);
-    for (const auto* name :
-         {"FILE", "--gateway", "--profile", "--shape", "--account", "--callback", "--count",
-          "--concurrency", "--deadline", "--max-elapsed", "--max-attempts", "--try-timeout",
-          "--policy", "--from", "--id-prefix", "--json", "--quiet"})
+    for (const auto* name : {"FILE", "--gateway", "--profile", "--shape", "--account", "--callback",
+                             "--count", "--concurrency", "--pace", "--per-sender", "--deadline",
+                             "--max-elapsed", "--max-attempts", "--try-timeout", "--policy",
+                             "--from", "--id-prefix", "--json", "--quiet"})
         CHECK_THAT(help.text, ContainsSubstring(name));
 }

@@ -41,6 +41,20 @@ TEST_CASE("form: bodies are as the provider takes them", "[send][form]") {
         R"({"data":{"body":"a b&c=d~","custom_vars":{"ref":"m-1"},"from":"ACME","to":"+49123"}})");
 }
 
+TEST_CASE("form: a message may name its sender", "[send][form]") {
+    const sender::message own{"m-1", "1", "x", "+15550100"};
+    CHECK(sender::sender_of(who, own) == "+15550100");
+    CHECK(sender::sender_of(who, plain) == "ACME");
+    CHECK(body_of(shape::generic, who, own) ==
+          R"({"from":"+15550100","id":"m-1","text":"x","to":"1"})");
+    for (const auto name : sender::shape_names()) {
+        CAPTURE(name);
+        const auto body = body_of(sender::shape_of(name), who, own);
+        CHECK(body.find("15550100") != std::string::npos);
+        CHECK(body.find("ACME") == std::string::npos);
+    }
+}
+
 TEST_CASE("form: method, type and path", "[send][form]") {
     struct row {
         shape looks;

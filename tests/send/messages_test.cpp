@@ -36,6 +36,14 @@ TEST_CASE("messages: a file becomes numbered messages", "[send][messages]") {
     CHECK(all[1].text == "x");
 }
 
+TEST_CASE("messages: a third column names senders", "[send][messages]") {
+    const auto all = read_messages("to,text,from\n1,x,+15550100\n2,y,\n", "list.csv", "m-");
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].from == "+15550100");
+    CHECK(all[1].from.empty());
+    CHECK(read_messages("to,text\n1,x\n", "list.csv", "m-").at(0).from.empty());
+}
+
 TEST_CASE("messages: a file without messages is none", "[send][messages]") {
     CHECK(read_messages("to,text\n", "list.csv", "m-").empty());
 }
@@ -48,10 +56,16 @@ TEST_CASE("messages: errors name file, line, field and what is allowed",
     };
     constexpr auto number = "must be 1 to 15 digits, with or without a + before them";
     const auto [csv, expected] = GENERATE(values<row>({
-        {"", "list.csv:1: the first line must be to,text"},
-        {"text,to\n", "list.csv:1: the first line must be to,text"},
-        {"to,text,more\n", "list.csv:1: the first line must be to,text"},
-        {"to;text\n1;x\n", "list.csv:1: the first line must be to,text"},
+        {"", "list.csv:1: the first line must be to,text or to,text,from"},
+        {"to\n", "list.csv:1: the first line must be to,text or to,text,from"},
+        {"text,to\n", "list.csv:1: the first line must be to,text or to,text,from"},
+        {"to,text,more\n", "list.csv:1: the first line must be to,text or to,text,from"},
+        {"to,text,from,\n", "list.csv:1: the first line must be to,text or to,text,from"},
+        {"to;text\n1;x\n", "list.csv:1: the first line must be to,text or to,text,from"},
+        {"to,text,from\n1,x\n", "list.csv:2: a line must have 3 fields (to,text,from), got 2"},
+        {"to,text,from\n1,x,A\n1,\"x\n\",a name too long for it\n",
+         "list.csv:4: field from must be 1 to 15 characters, or empty for --from"},
+        {"to,text,from\n1,x,\xff\n", "list.csv:2: field from must be UTF-8"},
         {"to,text\n1\n", "list.csv:2: a line must have 2 fields (to,text), got 1"},
         {"to,text\n1,x\n1,x,y\n", "list.csv:3: a line must have 2 fields (to,text), got 3"},
         {"to,text\n1,\n", "list.csv:2: field text must not be empty"},
@@ -90,7 +104,7 @@ TEST_CASE("messages: a file is loaded, an empty one lacks its header", "[send][m
     CHECK(sender::load_messages(name, "m-").size() == 1);
     std::ofstream{name, std::ios::trunc}.close();
     CHECK_THROWS_WITH(sender::load_messages(name, "m-"),
-                      name + ":1: the first line must be to,text");
+                      name + ":1: the first line must be to,text or to,text,from");
     CHECK(std::remove(name.c_str()) == 0);
 }
 

@@ -35,6 +35,12 @@ TEST_CASE("option_text: sets what it names", "[send][options]") {
     CHECK(with("--profile", "vonage").o.looks == sender::shape::vonage);
     CHECK(with("--count", "500").c.count == 500);
     CHECK(with("--concurrency", "1024").o.concurrency == 1024);
+    CHECK(with("--pace", "auto").o.speed.how == sender::pace::kind::found);
+    CHECK(with("--pace", "none").o.speed.how == sender::pace::kind::free);
+    CHECK(with("--pace", "0.5").o.speed.how == sender::pace::kind::fixed);
+    CHECK(with("--pace", "0.5").o.speed.per_s == 0.5);
+    CHECK(with("--per-sender", "1000000").o.per_sender.how == sender::pace::kind::fixed);
+    CHECK(with("--per-sender", "1000000").o.per_sender.per_s == 1e6);
     CHECK(with("--deadline", "90s").o.deadline.value().get() == 90s);
     CHECK(with("--max-elapsed", "2m").o.per_message.max_elapsed.get() == 2min);
     CHECK(with("--max-attempts", "4").o.per_message.max_attempts == 4);
@@ -74,6 +80,14 @@ TEST_CASE("option_text: messages name option, allowed values and value",
          "--count must be a whole number from 1 to 10000000, got \"99999999999999999999\""},
         {"--concurrency", "2000",
          "--concurrency must be a whole number from 1 to 1024, got \"2000\""},
+        {"--pace", "fast",
+         "--pace must be auto, none or messages per second, from 0.001 to 1000000, got \"fast\""},
+        {"--pace", "0",
+         "--pace must be auto, none or messages per second, from 0.001 to 1000000, got \"0\""},
+        {"--per-sender", "1000000.1",
+         "--per-sender must be messages per second, from 0.001 to 1000000, got \"1000000.1\""},
+        {"--per-sender", "auto",
+         "--per-sender must be messages per second, from 0.001 to 1000000, got \"auto\""},
         {"--max-attempts", "",
          "--max-attempts must be a whole number from 1 to 18446744073709551615, got \"\""},
         {"--deadline", "10",
@@ -85,6 +99,8 @@ TEST_CASE("option_text: messages name option, allowed values and value",
         {"--policy", "{\"max_attempts\":0}", "--policy: /max_attempts must be >= 1, got 0"},
         {"--policy", "4 times",
          "--policy: the text must be JSON, got a mistake at line 1, column 4"},
+        {"--policy", "{\"gates\":{\"pace\":{\"kind\":\"token_bucket\"}}}",
+         "--policy: /gates/pace/rate must be a whole number, got nothing"},
         {"--policy", "@bide_no_such.json",
          "--policy: bide_no_such.json: the file must be readable: No such file or directory"},
         {"--from", "a name too long for it",
@@ -117,6 +133,17 @@ TEST_CASE("option_text: a profile knows its shape, and one from a file is generi
     CHECK(std::remove(file.c_str()) == 0);
 }
 
+TEST_CASE("option_text: a pace that is to be found begins with the rate that is published",
+          "[send][options][profile]") {
+    CHECK(sender::speed_for(with("--profile", "plivo").o).per_s == 60);  // 300 in 5 s
+    CHECK(sender::speed_for(with("--profile", "generic").o).per_s == 0);
+    auto fixed = with("--profile", "vonage").o;
+    fixed.speed = {.how = sender::pace::kind::fixed, .per_s = 2};
+    CHECK(sender::speed_for(fixed).per_s == 2);
+    fixed.speed = {};
+    CHECK(sender::speed_for(fixed).how == sender::pace::kind::free);
+}
+
 TEST_CASE("option_text: a policy as text or from a file", "[send][options][policy]") {
     const std::string text =
         R"({"backoff":{"kind":"constant","base":"3s"},"jitter":"none","max_attempts":2,)"
@@ -145,6 +172,11 @@ TEST_CASE("option_text: without a policy it is the sender's own, to the end of t
         const bide::attempt a{.number = 9, .previous = 1s, .because = because};
         CHECK(policy.delays().band_of(a) == own.band_of(a));
     }
+    const sender::patience paced{.is_paced = true};
+    const bide::attempt throttled{.because = bide::verdict::throttled};
+    CHECK(sender::delivery_policy(paced).delays().band_of(throttled) == bide::band{});
+    const bide::attempt trouble{.because = bide::verdict::overloaded};
+    CHECK(sender::delivery_policy(paced).delays().band_of(trouble) == own.band_of(trouble));
     CHECK(policy.limits().check({.number = 9}) == bide::end::done);
     CHECK(policy.limits().check({.number = 10}) == bide::end::exhausted);
     CHECK(policy.limits().latest({}) == end);

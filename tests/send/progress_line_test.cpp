@@ -39,6 +39,12 @@ TEST_CASE("progress_line: says how far it is", "[send][progress]") {
           "[##############!.........] 312/500 sent   9 waiting  48.9/s  429s 133  unknown 3");
     CHECK(live_line({.requested = 500}, 71, false) == "  0/500 sent   0 waiting  0.0/s  429s 0");
     CHECK(plain_line(middle) == "312 of 500 sent, 9 waiting, 48.9/s, 429s: 133, unknown: 3");
+    auto paced = middle;
+    paced.paced_at = 50;
+    CHECK(live_line(paced, 80, false) ==
+          "[##############!.........] 312/500 sent   9 waiting  48.9 of 50.0/s  429s 133");
+    CHECK(plain_line(paced) ==
+          "312 of 500 sent, 9 waiting, 48.9/s, paced at 50.0/s, 429s: 133, unknown: 3");
     CHECK(plain_line({.requested = 1, .failed = 1, .deferred = 2}) ==
           "0 of 1 sent, 0 waiting, 0.0/s, 429s: 0, failed: 1, deferred: 2");
 }

@@ -39,6 +39,7 @@ sender::report sample() {
                       fate_of(end::permanent, 1, "p"), fate_of(end::out_of_time, 2, "o"),
                       fate_of(end::cancelled, 0, "c")},
             .rejected = 3,
+            .paced_at = 4.25,
             .elapsed = 500ms};
 }
 
@@ -74,16 +75,19 @@ TEST_CASE("report: the sum holds for every mix of ends", "[send][report]") {
 TEST_CASE("report: JSON has every key, and the ends that occurred", "[send][report]") {
     CHECK(sender::to_json(sender::count(sample())) ==
           R"({"requested":6,"delivered":2,"unknown":1,"failed":2,"deferred":1,"attempts":8,)"
-          R"("rejected":3,"elapsed_s":0.5,"rate_per_s":4.0,)"
+          R"("rejected":3,"elapsed_s":0.5,"rate_per_s":4.0,"paced_at_per_s":4.25,)"
           R"("ends":{"done":2,"permanent":1,"out_of_time":1,"unknown":1,"cancelled":1}})");
     CHECK(sender::to_json({}) ==
           R"({"requested":0,"delivered":0,"unknown":0,"failed":0,"deferred":0,"attempts":0,)"
-          R"("rejected":0,"elapsed_s":0.0,"rate_per_s":0.0,"ends":{}})");
+          R"("rejected":0,"elapsed_s":0.0,"rate_per_s":0.0,"paced_at_per_s":0.0,"ends":{}})");
 }
 
 TEST_CASE("report: a sentence for people", "[send][report]") {
     CHECK(sender::to_text(sender::count(sample())) ==
           "2 of 6 delivered in 0.5 s (4.0/s); 1 unknown, 2 failed, 1 deferred; 8 tries, 3 of them "
+          "throttled; paced at 4.2/s");
+    CHECK(sender::to_text({}) ==
+          "0 of 0 delivered in 0.0 s (0.0/s); 0 unknown, 0 failed, 0 deferred; 0 tries, 0 of them "
           "throttled");
 }
 

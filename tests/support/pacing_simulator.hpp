@@ -2,6 +2,8 @@
 #ifndef BIDE_TESTS_SUPPORT_PACING_SIMULATOR_HPP
 #define BIDE_TESTS_SUPPORT_PACING_SIMULATOR_HPP
 
+#include "support/pacing_figures.hpp"
+#include "support/pacing_run.hpp"
 #include "support/pacing_servers.hpp"
 
 #include <bide/gate/gate.hpp>
@@ -23,42 +25,6 @@
 /// Discrete events: clients with a gate, a network, a server that limits. No real time passes.
 namespace simulated {
 
-/// One run. Seconds, requests per second.
-struct scenario {
-    server limits;
-    double round_trip = 0.004;
-    double jitter = 0.001;        ///< Uniform in [0, jitter], each way.
-    std::size_t workers = 50;     ///< Each sends its next message when the last is accepted.
-    bool all_at_once = false;     ///< All messages are queued from the start; `workers` is moot.
-    double late_timers = 0;       ///< Uniform in [0, late_timers].
-    double failures = 0;          ///< Share of 503s that have nothing to do with the rate.
-    std::size_t learning = 2000;  ///< Messages until the limit may change.
-    std::size_t steady = 8000;    ///< Messages after that.
-    double change = 1;            ///< Factor of the limit after the first part.
-    double other_client = 0;      ///< Share of the limit that somebody else takes, evenly.
-    /// The server's event loop stalls now and then: every `stall_every` on average for up to
-    /// `stall`; what arrives meanwhile is looked at together at the end.
-    double stall_every = 0;
-    double stall = 0;
-    double connect = 0;             ///< The first request of all takes so much longer to get there.
-    double client_stall_every = 0;  ///< The same for the client: its timers and answers.
-    double client_stall = 0;
-};
-
-/// What became of it; shares of the true limit, refusals per accepted message.
-struct result {
-    double first_goodput = 0;  ///< Per cent, of the first part, learning included.
-    double first_refused = 0;
-    double steady_goodput = 0;  ///< Of the second part without its first tenth (40 % on a change).
-    double steady_refused = 0;
-    double p99 = 0;      ///< Seconds from submission to acceptance, in the second part.
-    double adapted = 0;  ///< Seconds after the change until the new limit is used, 999 if never.
-    std::size_t refused_first = 0;  ///< Count of refusals in the first part.
-    std::size_t sent_inside = 0;    ///< Sends before the end of a Retry-After.
-    std::size_t out_of_order = 0;   ///< First sends that overtook an older message.
-    std::size_t accepted = 0;
-};
-
 /// Runs one scenario against one gate.
 template <class Gate>
 class simulator {
@@ -77,7 +43,7 @@ public:
         }
         if (its_.other_client > 0) plan(0, kind::other, 0);
         const auto total = its_.learning + its_.steady;
-        for (std::uint64_t steps = 0; !events_.empty() && accepted_.size() < total; ++steps) {
+        for (std::uint64_t steps = 0; !events_.empty() && figures_.count() < total; ++steps) {
             const auto e = events_.top();
             events_.pop();
             now_ = std::max(now_, e.at);
@@ -86,7 +52,10 @@ public:
             for (std::size_t i = 0; i != woken_.size(); ++i) ask(messages_[woken_[i]]);
             woken_.clear();
         }
-        return summary();
+        auto r = figures_.of(its_, (1 - its_.other_client) * true_rate() / scale_);
+        r.sent_inside = sent_inside_;
+        r.out_of_order = out_of_order_;
+        return r;
     }
 
 private:
@@ -238,7 +207,7 @@ private:
         }
         ++m.attempt;
         if (m.end == fate::limited) {
-            refused_.push_back(now_);
+            figures_.refused(now_);
             m.waiting = true;
             ask(m);
             return;
@@ -275,12 +244,8 @@ private:
     }
 
     void accept(message& m) {
-        accepted_.push_back(now_);
-        latencies_.push_back(now_ - m.submitted);
-        if (accepted_.size() == its_.learning) {
-            refused_in_first_ = refused_.size();
-            scale_ = its_.change;
-        }
+        figures_.accepted(now_, now_ - m.submitted);
+        if (figures_.count() == its_.learning) scale_ = its_.change;
         if (its_.all_at_once || started_ == its_.learning + its_.steady) return;
         m.submitted = now_;
         m.attempt = 1;
@@ -289,50 +254,6 @@ private:
         m.begin();
         m.waiting = true;
         ask(m);
-    }
-
-    // ---- The figures
-    // -----------------------------------------------------------------------------
-
-    static std::size_t count_between(const std::vector<double>& sorted, double from, double to) {
-        return static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), to) -
-                                        std::lower_bound(sorted.begin(), sorted.end(), from));
-    }
-
-    /// When two seconds (or 50 messages) first bring 95 % of the new limit with few refusals.
-    double adaptation(double changed, double rate) const {
-        const auto span = std::max(2.0, 50 / rate);
-        for (auto t = changed; t + span <= accepted_.back(); t += span / 10) {
-            const auto good = static_cast<double>(count_between(accepted_, t, t + span));
-            const auto bad = static_cast<double>(count_between(refused_, t, t + span));
-            if (good >= 0.95 * rate * span && bad <= 0.05 * good) return t - changed;
-        }
-        return 999;
-    }
-
-    result summary() {
-        result r{.sent_inside = sent_inside_,
-                 .out_of_order = out_of_order_,
-                 .accepted = accepted_.size()};
-        if (accepted_.size() < its_.learning + its_.steady) return r;
-        const auto base = (1 - its_.other_client) * true_rate() / scale_;
-        const auto n1 = its_.learning;
-        const auto rate = base * its_.change;
-        r.first_goodput = 100 * static_cast<double>(n1) / (base * accepted_[n1 - 1]);
-        r.refused_first = refused_in_first_;
-        r.first_refused = static_cast<double>(r.refused_first) / static_cast<double>(n1);
-        const auto from = n1 + its_.steady * (its_.change != 1 ? 4U : 1U) / 10;
-        const auto took = accepted_.back() - accepted_[from];
-        const auto count = static_cast<double>(accepted_.size() - 1 - from);
-        r.steady_goodput = 100 * count / (rate * took);
-        r.steady_refused =
-            static_cast<double>(count_between(refused_, accepted_[from], now_ + 1)) / count;
-        std::vector<double> late(latencies_.begin() + static_cast<std::ptrdiff_t>(n1),
-                                 latencies_.end());
-        std::sort(late.begin(), late.end());
-        r.p99 = late[late.size() * 99 / 100];
-        if (its_.change != 1) r.adapted = adaptation(accepted_[n1 - 1], rate);
-        return r;
     }
 
     scenario its_;
@@ -351,12 +272,9 @@ private:
     std::size_t sends_ = 0;
     std::size_t sent_inside_ = 0;
     std::size_t out_of_order_ = 0;
-    std::size_t refused_in_first_ = 0;
     stalls stalls_{};
     stalls client_{};
-    std::vector<double> accepted_;
-    std::vector<double> refused_;
-    std::vector<double> latencies_;
+    figures figures_;
 };
 
 template <class Gate>

@@ -103,6 +103,11 @@ inline constexpr auto permanent_codes = std::to_array<permanent_code>({
                                    const http::request_traits& traits, const http::profile& profile,
                                    wall_time now, http::reader read = &http::read) {
     if (seen.answered && !seen.vetoed && (r.code == CURLE_OK || r.status >= 300)) {
+        if (read == &http::read && http::is_plain_success(r.status, profile)) {
+            auto found = succeeded;
+            found.status = r.status;
+            return found;
+        }
         const auto fields = detail::fields_of(r.headers);
         auto found =
             read({.status = r.status, .fields = fields, .body = seen.body}, traits, profile, now)

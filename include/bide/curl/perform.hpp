@@ -4,6 +4,7 @@
 
 #include <bide/bide.hpp>
 #include <bide/curl/detail/check.hpp>
+#include <bide/curl/detail/default_budget.hpp>
 #include <bide/curl/hooks.hpp>
 #include <bide/curl/pool.hpp>
 #include <bide/curl/request.hpp>
@@ -46,14 +47,16 @@ decltype(auto) world_of(const How& how) noexcept {
 /// request is read in each try, so it must not change meanwhile. A request that is not idempotent
 /// by its method, by `idempotent` or by its key is sent at most once, unless it is known that
 /// nothing was done; if it may have been, the end is `unknown`. Whether a key protects is decided
-/// once, at the beginning.
+/// once, at the beginning. Retries are bounded by the budget of the plan or, where it has none, by
+/// that of the pool.
 ///
 /// @throws std::invalid_argument naming the field of the request that cannot be sent.
 template <class How>
 [[nodiscard]] outcome<response> perform(pool& handles, const request& r, const How& how) {
     detail::check(r);
     const auto repeatable = is_idempotent(r);
-    return detail::run(how, repeatable, [&](const this_try& now, bool fresh) {
+    const auto& bounded = detail::with_default_budget(how, handles.budget());
+    return detail::run(bounded, repeatable, [&](const this_try& now, bool fresh) {
         auto loan = handles.borrow();
         auto result = transfer(
             loan.get(), r,
@@ -65,14 +68,15 @@ template <class How>
     });
 }
 
-/// The same with connections of its own, closed at the end.
+/// The same with connections of its own, closed at the end, and without a budget of its own: one
+/// operation has no history.
 template <class How>
 [[nodiscard]] outcome<response> perform(const request& r, const How& how) {
-    pool own;
+    pool own({.max_idle = 1, .budget = {}});
     return perform(own, r, how);
 }
 
-/// The same with a handle that you set up. It stays yours; the table in `bide/curl/transfer.hpp`
+/// The same with a handle that you set up. It stays yours; the table in `bide/curl/exchange.hpp`
 /// says which options are set meanwhile. `hooks` tell what libcurl cannot.
 ///
 /// The body of the response goes where your options say. A failed try of which your WRITEFUNCTION

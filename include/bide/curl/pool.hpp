@@ -3,6 +3,7 @@
 #define BIDE_CURL_POOL_HPP
 
 #include <bide/curl/handle.hpp>
+#include <bide/limit/retry_budget.hpp>
 
 #include <cstddef>
 #include <mutex>
@@ -17,10 +18,27 @@ namespace bide::inline v1::curl {
 ///
 /// The handle given back last is handed out first, because its connection is the youngest. A new
 /// one is made when none is free, so nobody waits.
+///
+/// `perform` bounds the retries of all operations of a pool together, so that they do not multiply
+/// the load of a server in trouble. So one pool for each destination: where one server is down, the
+/// operations of another would find the budget spent. A program whose workers each stay with a
+/// message until it is through does without, `pool({.budget = std::nullopt})`: the number of
+/// workers bounds the load, and a refused retry would only make them begin the next message.
 class pool {
 public:
-    /// `max_idle`: handles that are kept while nobody uses them; those beyond it are closed.
-    explicit pool(std::size_t max_idle = 64) : max_idle_{max_idle} {}
+    struct options {
+        /// Handles that are kept while nobody uses them; those beyond it are closed.
+        std::size_t max_idle = 64;
+        /// Of retries, for operations whose plan has no budget.
+        std::optional<retry_budget::options> budget = retry_budget::for_http();
+    };
+
+    pool() : pool{options{}} {}
+    explicit pool(std::size_t max_idle) : pool{options{.max_idle = max_idle}} {}
+    /// @throws std::invalid_argument naming the field of the budget.
+    explicit pool(const options& opts) : max_idle_{opts.max_idle} {
+        if (opts.budget) budget_.emplace(*opts.budget);
+    }
     pool(const pool&) = delete;
     pool& operator=(const pool&) = delete;
     ~pool() = default;
@@ -62,6 +80,9 @@ public:
         return idle_.size();
     }
 
+    /// What bounds the retries; null if nothing does.
+    [[nodiscard]] retry_budget* budget() noexcept { return budget_ ? &*budget_ : nullptr; }
+
 private:
     std::optional<handle> take() {
         const std::scoped_lock lock{mutex_};
@@ -86,6 +107,7 @@ private:
     }
 
     std::size_t max_idle_;
+    std::optional<retry_budget> budget_;
     mutable std::mutex mutex_;
     std::vector<handle> idle_;
 };

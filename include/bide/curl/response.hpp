@@ -12,6 +12,7 @@
 #include <bide/time.hpp>
 
 #include <chrono>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,11 +45,15 @@ struct response {
     int status = 0;  ///< The HTTP status of the final response; 0 if none was received.
     /// Of the final response alone: not of interim ones, redirects, proxies or trailers.
     std::vector<header> headers{};
-    std::string body{};  ///< As far as it was received; see `code`. Empty with your own handle.
+    /// As far as it was received; see `code`. Empty with your own handle, and of a success with
+    /// `request::download`.
+    std::string body{};
     CURLcode code = CURLE_OK;
     /// For people, empty without an error. May name hosts and addresses; never goes into events or
     /// `explain()`.
     std::string error{};
+    /// What `request::upload` or `request::download` threw meanwhile; null if neither did.
+    std::exception_ptr thrown{};
     int sends =
         0;  ///< How often libcurl began to send the request; more than 1 after its own resends.
     timings time{};

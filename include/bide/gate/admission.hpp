@@ -3,6 +3,7 @@
 #define BIDE_GATE_ADMISSION_HPP
 
 #include <bide/detail/alarm.hpp>
+#include <bide/gate/detail/entry.hpp>
 #include <bide/gate/gate.hpp>
 #include <bide/quota.hpp>
 #include <bide/retry/detail/parts.hpp>
@@ -23,6 +24,15 @@ struct gate_chain {
     [[no_unique_address]] Rest rest;
 };
 
+/// Where the first of these gates stands that says so.
+template <class Gates>
+inline constexpr gate_order first_order = gate_order::anywhere;
+template <class G, class Rest>
+inline constexpr gate_order first_order<gate_chain<G, Rest>> =
+    order_of<std::remove_reference_t<G>>() != gate_order::anywhere
+        ? order_of<std::remove_reference_t<G>>()
+        : first_order<Rest>;
+
 /// One operation's tickets for the gates of its plan. Whatever happens, a permit ends exactly once.
 template <class Gates>
 class permits;
@@ -31,6 +41,7 @@ template <>
 class permits<no_gates> {
 public:
     static constexpr bool hears_quotas = false;
+    struct memory {};
 
     template <class Alarm>
     permits(const no_gates&, Alarm&) noexcept {}
@@ -40,6 +51,7 @@ public:
     static const char* afford(const finding&, time_point) noexcept { return nullptr; }
     static void step_back() noexcept {}
     static void leave() noexcept {}
+    static void swap(memory&, std::uint8_t&, unsigned = 0) noexcept {}
 };
 
 template <class G, class Rest>
@@ -48,6 +60,8 @@ public:
     using gate_type = std::remove_reference_t<G>;
     static constexpr bool hears_quotas =
         detail::hears_quotas<gate_type> || permits<Rest>::hears_quotas;
+    /// What an operation has at budgets between its tries; gates know nothing of it then.
+    using memory = typename permits<Rest>::memory;
 
     template <class Alarm>
     permits(const gate_chain<G, Rest>& gates, Alarm& alarm) noexcept
@@ -98,6 +112,10 @@ public:
         rest_.leave();
         give_back();
     }
+    /// Another operation goes on in this place. Not during a try.
+    void swap(memory& its, std::uint8_t& decided, unsigned budget = 0) noexcept {
+        rest_.swap(its, decided, budget);
+    }
 
 private:
     /// What a gate may hold for this operation; the ticket's notes are the gate's own.
@@ -121,6 +139,8 @@ class admission {
     using permits_type = permits<Gates>;
 
 public:
+    using memory = typename permits_type::memory;
+
     template <class Alarm>
     admission(const Gates& gates, Alarm& alarm) noexcept : permits_{gates, alarm} {}
 
@@ -139,6 +159,9 @@ public:
     [[nodiscard]] const char* afford(const finding& found, time_point now) noexcept {
         return permits_.afford(found, now);
     }
+
+    void leave() noexcept { permits_.leave(); }
+    void swap(memory& its, std::uint8_t& decided) noexcept { permits_.swap(its, decided); }
 
     void finish(const finding& found, time_point now) noexcept {
         if constexpr (permits_type::hears_quotas) {
@@ -166,6 +189,13 @@ template <class Gate, class P, class R, class O, class S, class G>
     requires gate<std::remove_reference_t<Gate>> &&
              (std::is_lvalue_reference_v<Gate> || requires { requires Gate::is_handle; })
 constexpr auto attach(Gate&& first, const plan<P, R, O, S, G>& p) {
+    constexpr auto behind = detail::first_order<G>;
+    constexpr bool in_order = behind == gate_order::anywhere ||
+                              detail::order_of<std::remove_reference_t<Gate>>() <= behind;
+    static_assert(in_order,
+                  "bide::with: first the gates that refuse, then those that open by an event, last "
+                  "those that hand out times: with(breaker, cooldown, concurrency_limit, pacer, "
+                  "policy)");
     using chain = detail::gate_chain<Gate, G>;
     return plan<P, R, O, S, chain>{p.rules(), p.held_world(), p.held_watcher(), p.stop(),
                                    chain{detail::held<Gate>{std::forward<Gate>(first)}, p.gates()}};

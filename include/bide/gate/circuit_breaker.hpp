@@ -30,6 +30,7 @@ namespace bide::inline v1 {
 /// while nothing fails; must outlive its tickets.
 class circuit_breaker {
 public:
+    static constexpr gate_order order = gate_order::refuses;
     using failure_count = detail::failure_count;
     using failure_rate = detail::failure_rate;
     using options = detail::breaker_options;
@@ -45,7 +46,7 @@ public:
     [[nodiscard]] gate_answer ask(ticket& t, const gate_request&, time_point now) {
         if (const auto closed = closed_.load(std::memory_order_acquire); closed != 0) {
             t.granted = true;
-            t.generation = closed;
+            t.generation = closed / 2;
             t.issued = now;
             return gate_answer::go();
         }
@@ -57,7 +58,7 @@ public:
     void finish(ticket& t, const report& what, time_point now) noexcept {
         t.granted = false;
         if (what.found.verdict == verdict::success &&
-            clean_.load(std::memory_order_acquire) == t.generation)
+            closed_.load(std::memory_order_acquire) == t.generation * 2 + 1)
             return;
         change([&] { core_.heard(t, what, now); });
     }
@@ -133,9 +134,10 @@ private:
 
     /// What can be done without the lock.
     void settle() noexcept {
-        const auto generation = core_.generation();
-        closed_.store(core_.is_closed() ? generation : 0, std::memory_order_release);
-        clean_.store(core_.is_clean() ? generation : 0, std::memory_order_release);
+        const auto closed =
+            core_.is_closed() ? core_.generation() * 2 + (core_.is_clean() ? 1 : 0) : 0;
+        if (closed_.load(std::memory_order_relaxed) != closed)
+            closed_.store(closed, std::memory_order_release);
     }
 
     void tell(const breaker_change& what) const noexcept {
@@ -148,10 +150,9 @@ private:
 
     mutable std::mutex mutex_;
     detail::breaker_core core_;
-    // The generation while it is closed, and while it is closed and a success changes nothing; 0
-    // in every other state.
+    // While it is closed twice the generation, and one more while a success changes nothing; else
+    // 0.
     std::atomic<std::uint64_t> closed_ = 0;
-    std::atomic<std::uint64_t> clean_ = 0;
 };
 static_assert(gate<circuit_breaker>);
 

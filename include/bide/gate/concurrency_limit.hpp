@@ -21,6 +21,8 @@ namespace bide::inline v1 {
 /// lock while nobody waits.
 class concurrency_limit {
 public:
+    static constexpr gate_order order = gate_order::opens_by_event;
+
     struct options {
         std::uint64_t in_flight = 0;  ///< Tries at a time; >= 1. There is no default that fits.
         /// Operations that may wait; one more is refused.
@@ -77,6 +79,10 @@ public:
     [[nodiscard]] std::uint64_t in_flight() const noexcept { return used_; }
     /// Operations that wait; a snapshot.
     [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
+    /// Whether nothing is in flight and nobody waits: as good as new.
+    [[nodiscard]] bool at_rest(time_point) const noexcept {
+        return in_flight() == 0 && waiting() == 0;
+    }
 
 private:
     static std::uint64_t checked(std::uint64_t n) {

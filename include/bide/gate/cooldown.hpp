@@ -25,10 +25,14 @@ namespace bide::inline v1 {
 /// `probe_patience`, is replaced. Answers to tries from before a wait neither open the gate nor end
 /// an outage.
 ///
+/// Where many more wait than the server takes in the time of the spread, put a `concurrency_limit`
+/// or a pacer that has learnt behind it: the gate knows how long to wait, not how much is too much.
+///
 /// Opens by time, after a probe by event. Thread-safe, without a lock while nothing is amiss; must
 /// outlive its tickets.
 class cooldown {
 public:
+    static constexpr gate_order order = gate_order::opens_by_event;
     using options = detail::pause_options;
 
     cooldown() : cooldown{options{}} {}

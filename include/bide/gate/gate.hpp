@@ -13,6 +13,14 @@
 
 namespace bide::inline v1 {
 
+/// Where a gate stands among those of a plan, first to last.
+enum class gate_order : std::uint8_t {
+    anywhere,         ///< Holds nothing that others wait for, or does not say.
+    refuses,          ///< Says no instead of letting wait.
+    opens_by_event,   ///< Lets wait until something happens: a try ends, a pause is over.
+    hands_out_times,  ///< Grants slots, which are to be used at once.
+};
+
 /// What a driver asks a gate for.
 struct gate_request {
     std::uint64_t attempt = 1;    ///< Of the operation, from 1.
@@ -63,7 +71,8 @@ struct report {
 /// held while a ticket is woken. `now` never goes back by more than threads differ.
 ///
 /// A gate with `static constexpr bool hears_quotas = true` is told the quotas of results that have
-/// `quotas()`, such as `curl::response`; they are read only if there is such a gate.
+/// `quotas()`, such as `curl::response`; they are read only if there is such a gate. One with a
+/// `static constexpr gate_order order` is refused by `with` where it stands wrong.
 template <class G>
 concept gate =
     requires(G& g, ticket& t, const gate_request& r, const report& what, time_point now) {
@@ -76,6 +85,14 @@ namespace detail {
 
 template <class G>
 concept hears_quotas = requires { requires G::hears_quotas; };
+
+template <class G>
+consteval gate_order order_of() {
+    if constexpr (requires { requires std::same_as<decltype(G::order), const gate_order>; })
+        return G::order;
+    else
+        return gate_order::anywhere;
+}
 
 /// A result that knows what its response told of the server's limits.
 template <class T>

@@ -20,6 +20,8 @@ namespace bide::inline v1 {
 /// `deferred`, as at any gate, so give it more time than `most`. Thread-safe without a lock.
 class initial_jitter {
 public:
+    static constexpr gate_order order = gate_order::anywhere;
+
     /// Of `most` = 0 nothing is spread.
     /// @throws std::invalid_argument if it is negative.
     explicit initial_jitter(timespan most) : initial_jitter{most, detail::entropy()} {}

@@ -24,6 +24,7 @@ class keyed_gate {
 public:
     static constexpr bool is_handle = true;
     static constexpr bool hears_quotas = requires { requires Gate::hears_quotas; };
+    static constexpr gate_order order = detail::order_of<Gate>();
 
     [[nodiscard]] gate_answer ask(ticket& t, const gate_request& request, time_point now) const
         requires gate<Gate>
@@ -86,9 +87,9 @@ private:
 ///     bide::retry(bide::with(senders.at(number), policy), send);
 ///
 /// Keeps at most `most` gates. For a new one beyond that, one is forgotten that nobody uses and
-/// that is at rest (`at_rest(now)`, where the gate has it) or was not used for `forget_after`; if
-/// there is none, the new key gets a gate that refuses. Keys are kept here and nowhere else: no
-/// event and no `explain()` names them.
+/// that is at rest (`at_rest(now)`, where the gate has it) or was not used for `forget_after`, with
+/// what was set by hand; if there is none, the new key gets a gate that refuses. Keys are kept here
+/// and nowhere else: no event and no `explain()` names them.
 ///
 /// Thread-safe. Keys are spread over 16 parts with a lock each, so threads with different keys
 /// rarely meet; a gate that is found is used without that lock. The factory is called without one,

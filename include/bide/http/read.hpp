@@ -119,6 +119,14 @@ constexpr void set_hint(reading& found, const profile& provider) noexcept {
     return found;
 }
 
+/// Whether `read` would say that it is a success, whatever its fields are.
+[[nodiscard]] constexpr bool is_plain_success(int status, const profile& provider) noexcept {
+    if (status < 200 || status > 299 || provider.told_by_body) return false;
+    for (const auto& rule : provider.rules)
+        if (rule.first <= status && status <= rule.last) return false;
+    return true;
+}
+
 /// Reads a response; `read` is one, `json::read` another, which also reads bodies.
 using reader = reading (*)(const response_view& response, const request_traits& request,
                            const profile& provider, std::optional<wall_time> now) noexcept;

@@ -59,6 +59,8 @@
 ///
 /// Durations are text, a decimal number and ns, us, ms, s, m or h: "1.5s"; saturating. Backoffs
 /// nest at most 8 deep, a text has at most 64 KiB. Unknown and repeated keys are errors.
+///
+/// Gates and budgets, which are shared and no part of a policy, are for `plan_from_json`.
 namespace bide::inline v1 {
 
 /// What every policy that was read is, whatever it says; so it can be replaced while a program
@@ -66,20 +68,42 @@ namespace bide::inline v1 {
 template <class Classifier = default_classifier>
 using json_policy = retry_policy<any_backoff, either<max_attempts, max_elapsed>, Classifier>;
 
+namespace detail {
+
+/// What a text says of a policy, but its classifier.
+struct policy_rules {
+    any_backoff delays;
+    either<max_attempts, max_elapsed> limits;
+    policy_options options;
+
+    template <class Classifier>
+    [[nodiscard]] json_policy<Classifier> checked(const fields& all, Classifier judge) const {
+        return all.checked(
+            [&] { return json_policy<Classifier>{delays, limits, std::move(judge), options}; });
+    }
+};
+
+inline policy_rules read_rules(fields& all) {
+    const auto delays = all["backoff"];  // asked for in the order in which messages list them
+    const auto jitter = all["jitter"];
+    const auto backoff = read_backoff(delays, jitter);
+    const auto limits = read_limits(all, backoff.retries());
+    return {backoff, limits, read_options(all)};
+}
+
+}  // namespace detail
+
 /// The policy that was parsed already, for example as a part of a larger file. Pointers begin at
 /// this value. Keys that were repeated are gone by now: the parser kept the last one.
 /// @throws policy_error
 template <std::same_as<nlohmann::json> Json, classifier Classifier = default_classifier>
 [[nodiscard]] json_policy<Classifier> policy_from_json(const Json& value, Classifier judge = {}) {
     detail::fields all{{&value, {}}};
-    const auto delays = all["backoff"];  // asked for in the order in which messages list them
-    const auto jitter = all["jitter"];
-    const auto backoff = detail::read_backoff(delays, jitter);
-    const auto limits = detail::read_limits(all, backoff.retries());
-    const auto options = detail::read_options(all);
+    for (const auto* shared : {"gates", "budget"})
+        all.refuse(shared, "absent, for a policy shares nothing: plan_from_json takes it");
+    const auto rules = detail::read_rules(all);
     all.nothing_else();
-    return all.checked(
-        [&] { return json_policy<Classifier>{backoff, limits, std::move(judge), options}; });
+    return rules.checked(all, std::move(judge));
 }
 
 /// The policy that a text says; `judge` as the third argument of `policy`.

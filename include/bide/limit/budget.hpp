@@ -47,6 +47,17 @@ struct budget_chain {
     [[no_unique_address]] Rest rest;
 };
 
+template <class B, class Rest>
+inline constexpr gate_order first_order<budget_chain<B, Rest>> = first_order<Rest>;
+
+/// Whether there is a budget among these gates.
+template <class Gates>
+inline constexpr bool has_budget = false;
+template <class G, class Rest>
+inline constexpr bool has_budget<gate_chain<G, Rest>> = has_budget<Rest>;
+template <class B, class Rest>
+inline constexpr bool has_budget<budget_chain<B, Rest>> = true;
+
 /// One operation's account at a budget. A retry that was taken is begun or given back.
 template <class B, class Rest>
 class permits<budget_chain<B, Rest>> {
@@ -54,6 +65,10 @@ class permits<budget_chain<B, Rest>> {
 
 public:
     static constexpr bool hears_quotas = permits<Rest>::hears_quotas;
+    struct memory {
+        budget_note note{};
+        [[no_unique_address]] typename permits<Rest>::memory rest{};
+    };
 
     template <class Alarm>
     permits(const budget_chain<B, Rest>& all, Alarm& alarm) noexcept
@@ -91,6 +106,14 @@ public:
         rest_.leave();
         if (stage_ == stage::decided) return_retry();
         if (stage_ == stage::trying) end_try(finding{});
+    }
+    void swap(memory& its, std::uint8_t& decided, unsigned number = 0) noexcept {
+        const auto bit = 1U << number;
+        const auto was_decided = stage_ == stage::decided;
+        stage_ = (decided & bit) != 0 ? stage::decided : stage::none;
+        decided = static_cast<std::uint8_t>((decided & ~bit) | (was_decided ? bit : 0));
+        std::swap(note_, its.note);
+        rest_.swap(its.rest, decided, number + 1);
     }
 
 private:

@@ -6,6 +6,7 @@
 #include <bide/limit/budget.hpp>
 #include <bide/limit/detail/recent.hpp>
 #include <bide/retry/finding.hpp>
+#include <bide/retry/verdict.hpp>
 #include <bide/time.hpp>
 
 #include <algorithm>
@@ -18,7 +19,7 @@
 namespace bide::inline v1 {
 
 /// Retries for a fraction of the requests of late, and a few more: in any `window` at most
-/// `ratio * requests + reserve_per_second * window`.
+/// `ratio * requests + reserve_per_second * window`, not counting those that are free.
 ///
 /// Keeps retries from multiplying the load of a server in trouble: with 20 % it gets 1.2 times the
 /// load in a full outage, where four attempts are 4 times. One for each destination (host, account,
@@ -36,13 +37,26 @@ public:
         double ratio = 0.2;              ///< Retries per request; 0 to 1000.
         double reserve_per_second = 10;  ///< Retries that need no request; 0 to 1,000,000.
         timespan window = std::chrono::seconds{10};  ///< How long both count; 1 s to 60 s.
+        /// A retry of a throttled try counts, too; else it is free. Free is right where the waits
+        /// of throttled tries bound their number by themselves.
+        bool counts_throttled = true;
     };
+
+    /// What HTTP clients use unless they are told otherwise, such as `curl::pool`.
+    ///
+    /// Throttled tries are free: they say that the service is well and the client too fast, are
+    /// answered at little cost, and come often where many messages meet a limit, so that a fifth
+    /// of retries would give up what only had to wait. What the server asks, the backoff and pacers
+    /// hold them back. Overloaded answers, timeouts and connections that fail all count, for a
+    /// server in trouble is helped by fewer connections as well.
+    [[nodiscard]] static constexpr options for_http() { return {.counts_throttled = false}; }
 
     retry_budget() : retry_budget{options{}} {}
     /// @throws std::invalid_argument naming the field.
     explicit retry_budget(options opts)
         : credit_{in_millionths("retry_budget: ratio", "from 0 to 1000", opts.ratio, 1000)},
-          slot_{opts.window.get() / slots} {
+          slot_{opts.window.get() / slots},
+          counts_throttled_{opts.counts_throttled} {
         if (opts.window.get() < std::chrono::seconds{1} ||
             opts.window.get() > std::chrono::seconds{60})
             detail::invalid("retry_budget: window", "from 1s to 60s", opts.window.get());
@@ -58,7 +72,12 @@ public:
         if (attempt == 1) requests_.add(slot_at(now));
     }
 
-    [[nodiscard]] const char* take(budget_note& note, const finding&, time_point now) noexcept {
+    [[nodiscard]] const char* take(budget_note& note, const finding& found,
+                                   time_point now) noexcept {
+        if (!counts_throttled_ && found.verdict == verdict::throttled) {
+            note.taken = free_of_charge;
+            return nullptr;
+        }
         const auto slot = slot_at(now);
         const std::lock_guard lock{mutex_};
         if (left(slot) < one_retry) return "the retry budget is spent";
@@ -68,6 +87,7 @@ public:
     }
 
     void give_back(budget_note& note, time_point) noexcept {
+        if (note.taken == free_of_charge) return;
         const std::lock_guard lock{mutex_};
         retries_.remove(static_cast<detail::recent::slot_number>(note.taken));
     }
@@ -81,6 +101,7 @@ public:
 private:
     static constexpr std::int32_t slots = 10;  // of a window, as Finagle has it
     static constexpr std::int64_t one_retry = 1'000'000;
+    static constexpr auto free_of_charge = std::numeric_limits<std::uint64_t>::max();  // no slot
 
     static std::int64_t in_millionths(const char* setting, const char* allowed, double value,
                                       double most) {
@@ -104,6 +125,7 @@ private:
     std::int64_t credit_;  // of one request, in millionths of a retry
     std::int64_t reserve_ = 0;
     duration slot_;
+    bool counts_throttled_;
     detail::recent requests_;
     std::mutex mutex_;  // between looking what is left and taking it
     detail::recent retries_;

@@ -6,6 +6,7 @@
 #include <bide/maybe.hpp>
 #include <bide/observe/observer.hpp>
 #include <bide/retry/callable.hpp>
+#include <bide/retry/detail/closing.hpp>
 #include <bide/retry/detail/nesting.hpp>
 #include <bide/retry/detail/parts.hpp>
 #include <bide/retry/detail/trail.hpp>
@@ -142,11 +143,7 @@ private:
     }
 
     [[nodiscard]] finding of_error(const std::exception_ptr& error) const {
-        try {
-            std::rethrow_exception(error);
-        } catch (...) {
-            return rules().judge().of_exception(word_.unclassified);
-        }
+        return judge_error(rules(), error, word_.unclassified);
     }
 
     void remember(const finding& found, const decision& next, time_point now) {
@@ -164,24 +161,9 @@ private:
 
     void close(const state_type& state, const decision& last, time_point now) {
         auto& facts = trail_->facts;
-        facts.stopped_by = last.stopped_by;
-        facts.ended = state.ended(last.stopped_by);
-        facts.certainty = state.joined();
-        facts.attempts = state.tries();
-        facts.elapsed = saturating_sub(now, start_.steady);
+        close_record(facts, state, last, now, world());
         facts.refused_by = turn_.refused_by();
-        if (last.retry_in) {
-            facts.retry_in = last.retry_in;
-            const auto wall = world().wall().time_since_epoch();
-            facts.retry_at = wall_time{saturating_add(wall, *last.retry_in)};
-        }
-        tell_end({.kind = event_kind::end,
-                  .attempt = facts.attempts,
-                  .at = now,
-                  .ended = facts.ended,
-                  .stopped_by = facts.stopped_by,
-                  .certainty = facts.certainty,
-                  .reason = facts.refused_by});
+        tell_end(end_of(facts, now));
     }
 
     /// If other operations retried inside this one, that comes first.

@@ -122,6 +122,12 @@ private:
     template <class First, class Call>
     [[gnu::always_inline]] outcome(First& first, Call& call) : its_{first, call} {}
 
+    template <class Value>
+    outcome(Value* value, detail::trail* past) {
+        its_.past = past;
+        if (value != nullptr) its_.construct([&]() -> Value&& { return std::move(*value); });
+    }
+
     template <class Self>
     static decltype(auto) get(Self&& self) {
         if (!self) [[unlikely]]
@@ -145,6 +151,13 @@ struct maker {
     template <class T, class First, class Call>
     [[gnu::always_inline]] static outcome<T> make(First& first, Call& call) {
         return outcome<T>(first, call);
+    }
+
+    /// For drivers that do not block: the last result, if there is one, and all else, of which the
+    /// outcome takes hold; null after a success at the first try.
+    template <class T>
+    static outcome<T> put(T* value, trail* past) {
+        return outcome<T>(value, past);
     }
 };
 

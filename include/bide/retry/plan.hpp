@@ -164,7 +164,7 @@ constexpr auto attach(W&& watcher, const plan<P, R, O, S, G>& p) {
 /// Gates are asked in the order in which they stand, and whatever those before took goes back while
 /// one lets it wait. So first what refuses, then what opens by an event, last what hands out times,
 /// whose slot is then used at once: `with(breaker, cooldown, concurrency_limit, pacer, policy)`.
-/// Where budgets stand makes no difference.
+/// Another order does not compile, see `gate_order`. Where budgets stand makes no difference.
 template <class Policy>
 [[nodiscard]] constexpr auto with(Policy&& policy) {
     using type = std::remove_cvref_t<Policy>;

@@ -58,6 +58,14 @@ public:
           idempotent_{idempotent},
           grace_{policy.options().grace && !idempotent && !may_be_cut} {}
 
+    /// Goes on after `tries` that somebody else made, for instance this program before it was
+    /// started anew; `previous` is the last delay of the backoff.
+    constexpr void resume(std::uint64_t tries, certainty joined, duration previous) noexcept {
+        tries_ = tries;
+        joined_ = joined;
+        previous_ = previous;
+    }
+
     /// Asked before the first try; says no if the time is over already.
     [[nodiscard]] constexpr decision begin(time_point now) const noexcept {
         const auto why = may_start(now, nullptr);

@@ -38,7 +38,7 @@ pid=$!
 trap 'kill $pid' EXIT
 sleep 1
 
-for mode in ${MODES:-ideal pacer jitter}; do
+for mode in ${MODES:-ideal pacer client jitter}; do
     for workers in ${WORKERS:-50 500}; do
         for _ in $(seq "$runs"); do
             sleep 3  # the limiter recovers

@@ -42,6 +42,16 @@ TEST_CASE("flight_cap: refusals whatever is in flight are a limit of rates",
     CHECK_FALSE(few.believed());  // two at a time is what any pace has now and then
 }
 
+TEST_CASE("flight_cap: where demand is high, many refusals near the top are the evidence",
+          "[gate][pacing][flight_cap]") {
+    flight_cap cap;
+    for (int i = 0; i != 64; ++i) cap.accepted(i % 5 == 0 ? 11 : 9 + i % 2);
+    int n = 0;
+    for (; !cap.believed() && n != 100; ++n) cap.refused(11);  // a tenth of all, so not the top
+    CHECK(cap.cap() == 10);
+    CHECK(n > 10);
+}
+
 TEST_CASE("flight_cap: looks for more after ten caps of acceptances, and back at a refusal",
           "[gate][pacing][flight_cap]") {
     flight_cap cap;

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <vector>
 
 using bide::pacing::answer;
 using bide::pacing::learner;
@@ -122,4 +123,54 @@ TEST_CASE("learner: a rate that is told ends slow start", "[gate][pacing][learne
     f.core.told(70, {});
     CHECK(f.core.rate() == 70);
     CHECK_FALSE(f.core.is_full(1000));
+}
+
+TEST_CASE("learner: what nobody waited for is no measure of a limit", "[gate][pacing][learner]") {
+    const auto plainly = GENERATE(false, true);
+    CAPTURE(plainly);
+    feed f{100};
+    for (int i = 0; i != 360; ++i) {  // an hour of one request in ten seconds
+        f.now += 10;
+        const sample s{.sent = f.now, .now = f.now + 0.004, .paced = false};
+        plainly ? f.core.accepted_plainly(1, f.now) : f.core.accepted(s, f.next, f.trip);
+    }
+    for (int i = 0; i != 200; ++i) f.answered(answer::accepted);
+    const auto before = f.core.rate();
+    f.answered(answer::limited);
+    CHECK(f.core.rate() < before);
+    CHECK(f.core.rate() > 0.97 * before);
+}
+
+TEST_CASE("learner: after slow start, what is on its way is waited for",
+          "[gate][pacing][learner]") {
+    feed f;
+    for (int i = 0; i != 100; ++i) f.trip.record(0.2);
+    f.answered(answer::limited);
+    CHECK(f.next.next() == Approx(f.now + f.trip.mean()));
+    CHECK(f.trip.mean() > 0.18);
+}
+
+TEST_CASE("learner: a limit that costs a wait in each window is left in growing steps",
+          "[gate][pacing][learner]") {
+    feed f{125};
+    const auto window_of = [&](int accepted) {
+        for (int i = 0; i != accepted; ++i) f.answered(answer::accepted);
+        f.answered(answer::limited, 1);
+        const auto rate = f.core.rate();
+        f.next.close_until(f.now + 1);
+        return rate;
+    };
+    for (int i = 0; i != 4; ++i) window_of(125);
+    REQUIRE(f.core.window() > 0);
+    REQUIRE(f.core.knows_limit());
+    window_of(400);  // it has been quiet for long
+    std::vector<double> cuts;
+    for (auto before = f.core.rate(); cuts.size() != 6;) {
+        const auto rate = window_of(110);
+        cuts.push_back(1 - rate / before);
+        before = rate;
+    }
+    CHECK(cuts[0] < 0.01);
+    CHECK(cuts[2] > 1.9 * cuts[1]);
+    CHECK(cuts[5] < 0.05);  // up to eight steps at once
 }

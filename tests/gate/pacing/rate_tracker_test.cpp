@@ -9,12 +9,7 @@ using bide::pacing::sample;
 
 namespace {
 
-sample accepted(double sent) { return {.sent = sent, .now = sent + 0.01}; }
 sample limited(double sent) { return {answer::limited, sent, sent + 0.01}; }
-
-void accept(rate_tracker& t, int n, double from, double gap) {
-    for (int i = 0; i != n; ++i) t.count(accepted(from + i * gap));
-}
 
 }  // namespace
 
@@ -31,10 +26,13 @@ TEST_CASE("rate_tracker: slow start doubles once per round and round trip",
     CHECK_FALSE(t.grow_in_start({.sent = 0.04, .now = 0.2}));  // of the round before
     CHECK(t.grow_in_start({.sent = 0.05, .now = 0.2}));
     CHECK(t.rate() == 80);
+    auto far = t;
     t.end_start(limited(0.3));
     CHECK_FALSE(t.is_starting());
-    CHECK(t.rate() == 20);  // half of the pace of the last acceptance
+    CHECK(t.rate() == 40);  // half of the pace that was refused
     CHECK(t.rate_before() == 80);
+    far.end_start(limited(0.19));  // sent before the pace was doubled for the last time
+    CHECK(far.rate() == 20);
     CHECK_FALSE(rate_tracker(100, true).is_starting());
     CHECK(rate_tracker(0, true).rate() == rate_tracker::least_rate);
 }
@@ -43,18 +41,18 @@ TEST_CASE("rate_tracker: between two refusals the accepted rate is the limit",
           "[gate][pacing][rate_tracker]") {
     rate_tracker t{150, true};
     t.first_sent(0);
-    accept(t, 10, 0, 0.01);
-    t.isolated(limited(0), 0, true);
+    t.count(10, 10);
+    t.isolated(limited(0), 0, true, 1);
     CHECK_FALSE(t.is_settled());
-    accept(t, 200, 0, 0.01);
+    t.count(200, 200);
     CHECK(t.is_quiet());
-    t.isolated(limited(2), 0, true);  // 200 in 2 s
+    t.isolated(limited(2), 0, true, 1);  // 200 in 2 s
     CHECK(t.rate() == Approx(100));
     CHECK(t.is_settled());
     CHECK_FALSE(t.is_quiet());
 
     SECTION("a run of refusals contradicts the old rate within a few messages") {
-        accept(t, 5, 2, 0.02);
+        t.count(5, 5);
         t.in_a_run(limited(2.1), 1, true);
         CHECK(t.rate() == Approx(60));
         CHECK(t.learnt() == 20);  // steps are large again
@@ -65,8 +63,8 @@ TEST_CASE("rate_tracker: between two refusals the accepted rate is the limit",
         CHECK(t.rate() == Approx(60));
     }
     SECTION("an estimate never raises the rate") {
-        accept(t, 1000, 2, 0.001);
-        t.isolated(limited(3), 0, true);
+        t.count(1000, 1000);
+        t.isolated(limited(3), 0, true, 1);
         CHECK(t.rate() < 100);
         CHECK(t.rate() > 99);
     }
@@ -80,10 +78,10 @@ TEST_CASE("rate_tracker: in equilibrium the budget is refused", "[gate][pacing][
     constexpr int n = 20'000;
     for (int i = 0; i != n; ++i) {
         const auto now = i * 0.01;
-        t.count(accepted(now));
+        t.count(1, 1);
         if (t.rate() > 100 && t.is_quiet()) {
             ++refused;
-            t.isolated(limited(now), 1e9, true);
+            t.isolated(limited(now), 1e9, true, 1);
         } else {
             t.grow(1, 0);
         }
@@ -98,7 +96,7 @@ TEST_CASE("rate_tracker: dear refusals and a lower budget make it careful",
     rate_tracker dear{100, true};
     rate_tracker bound{100, true};
     for (int i = 0; i != 100; ++i) {
-        for (auto* t : {&plain, &dear, &bound}) t->count(accepted(i));
+        for (auto* t : {&plain, &dear, &bound}) t->count(1, 1);
         plain.grow(1, 0);
         dear.grow(1, 9);
         bound.grow(0.0005, 0);
@@ -115,33 +113,33 @@ TEST_CASE("rate_tracker: after a long quiet it looks for a limit that rose",
     t.set_learnt(1e6);
     int n = 0;
     for (; t.rate() < 200; ++n) {
-        t.count(accepted(n));
+        t.count(1, 1);
         t.grow(1, 0);
         REQUIRE(n < 3000);
     }
     CHECK(n > 500);
     const auto before = t.rate();
-    t.count(accepted(n));
+    t.count(1, 1);
     t.grow(1, 0);
     CHECK(t.rate() <= before * 1.02 + 1e-9);  // but never faster than that
-    t.isolated(limited(n), 1e9, true);
+    t.isolated(limited(n), 1e9, true, 1);
     CHECK(t.learnt() > 1e6);
     t.grow_by(3);
-    t.isolated(limited(n + 1), 1e9, true);  // far above the last: learn anew
+    t.isolated(limited(n + 1), 1e9, true, 1);  // far above the last: learn anew
     CHECK(t.learnt() == 0);
 }
 
 TEST_CASE("rate_tracker: quickly back to the pace that was refused, and no further",
           "[gate][pacing][rate_tracker]") {
     rate_tracker t{100, true};
-    accept(t, 10, 0, 0.01);
-    t.isolated(limited(0.1), 1e9, true);
+    t.count(10, 10);
+    t.isolated(limited(0.1), 1e9, true, 1);
     const auto known = t.rate();
     t.in_a_run(limited(0.2), 4, true);
     CHECK(t.rate() == Approx(40));
     int n = 0;
     for (; t.rate() < 0.96 * known; ++n) {
-        t.count(accepted(n));
+        t.count(1, 1);
         t.grow(1, 0);
         REQUIRE(n < 200);
     }
@@ -156,7 +154,7 @@ TEST_CASE("rate_tracker: quickly back to the pace that was refused, and no furth
 TEST_CASE("rate_tracker: never slower than its floor, and a restart keeps the count",
           "[gate][pacing][rate_tracker]") {
     rate_tracker t{1, true};
-    accept(t, 7, 0, 1);
+    t.count(7, 7);
     t.adopt(0);
     CHECK(t.rate() == rate_tracker::least_rate);
     t.raise_to(5);
@@ -166,8 +164,8 @@ TEST_CASE("rate_tracker: never slower than its floor, and a restart keeps the co
     CHECK(t.rate() == 50);
     CHECK(t.accepted() == 7);
     CHECK_FALSE(t.is_starting());
-    accept(t, 60, 100, 0.02);
-    t.isolated(limited(101), 0, true);
+    t.count(60, 60);
+    t.isolated(limited(101), 0, true, 1);
     CHECK(t.rate() == Approx(50).epsilon(0.01));  // counted from the restart
 }
 
@@ -175,7 +173,7 @@ TEST_CASE("rate_tracker: what slow start took beyond the rate is the burst",
           "[gate][pacing][rate_tracker]") {
     rate_tracker t{100, false};
     t.first_sent(1);
-    accept(t, 70, 1, 0.005);
+    t.count(70, 70);
     t.end_start(limited(1.5));
     t.adopt(100);
     CHECK(t.burst() == Approx(20));

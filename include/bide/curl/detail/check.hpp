@@ -2,6 +2,7 @@
 #ifndef BIDE_CURL_DETAIL_CHECK_HPP
 #define BIDE_CURL_DETAIL_CHECK_HPP
 
+#include <bide/curl/detail/plain_url.hpp>
 #include <bide/curl/hooks.hpp>
 #include <bide/curl/request.hpp>
 #include <bide/detail/invalid.hpp>
@@ -11,7 +12,10 @@
 #include <bide/http/read.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -28,10 +32,17 @@ namespace bide::inline v1::curl::detail {
 }
 
 /// What a name in HTTP is made of: RFC 9110 5.6.2.
-inline bool is_token_character(char c) noexcept {
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           others.find(c) != std::string_view::npos;
+inline constexpr auto token_characters = [] {
+    std::array<bool, 256> of{};
+    for (auto c = '0'; c <= '9'; ++c) of[static_cast<unsigned char>(c)] = true;
+    for (auto c = 'A'; c <= 'Z'; ++c) of[static_cast<unsigned char>(c)] = true;
+    for (auto c = 'a'; c <= 'z'; ++c) of[static_cast<unsigned char>(c)] = true;
+    for (const auto c : std::string_view{"!#$%&'*+-.^_`|~"})
+        of[static_cast<unsigned char>(c)] = true;
+    return of;
+}();
+constexpr bool is_token_character(char c) noexcept {
+    return token_characters[static_cast<unsigned char>(c)];
 }
 
 inline bool is_token(std::string_view text) noexcept {
@@ -70,6 +81,7 @@ inline std::string shown_url(std::string_view url) {
 }
 
 inline void check_url(const std::string& url) {
+    if (is_plain_url(url)) return;
     if (url.empty()) refuse("url must not be empty");
     const auto plain = url.find('\0') == std::string::npos;
     const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed{curl_url(), &curl_url_cleanup};
@@ -95,7 +107,7 @@ inline bool is_libcurls(std::string_view name) noexcept {
 
 inline void check_header(const header& h) {
     check_name("the name of a header", h.name);
-    if (h.value.find_first_of(std::string_view{"\r\n\0", 3}) != std::string::npos)
+    if (std::ranges::any_of(h.value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }))
         refuse("the value of header " + h.name + " must not hold CR, LF or NUL");
     if (is_libcurls(h.name))
         refuse("header " + h.name + " must be left to libcurl, which knows the body");
@@ -143,6 +155,27 @@ inline void check_reader(const std::string& type, http::reader read, const http:
             std::string{p.name} + ", whose refusals may come as a 2xx, got &bide::http::read"};
 }
 
+inline void check_upload(const request& r) {
+    const auto& from = r.upload;
+    constexpr std::uint64_t most = (std::numeric_limits<curl_off_t>::max)();
+    if (from.size && !from.open) refuse("upload.open must be given beside upload.size");
+    if (from.open && !r.body.empty()) refuse("body must be empty beside upload");
+    if (from.size && *from.size > most)
+        refuse("upload.size must be <= " + std::to_string(most) + ", got " +
+               std::to_string(*from.size));
+}
+
+/// What goes past the reader is no longer there to be read.
+inline void check_download(const request& r) {
+    if (!r.download.take) return;
+    const auto tells = [](const http::body_rule& rule) {
+        return rule.first <= 299 && rule.last >= 200;
+    };
+    if (r.profile->told_by_body || std::ranges::any_of(r.profile->body_rules, tells))
+        refuse("download must be empty with profile " + std::string{r.profile->name} +
+               ", which reads the bodies of successes");
+}
+
 /// What the request's and the hooks' durations have in common; `type` is for the message.
 inline void check_times(const char* key_age, duration age, const char* reuse_within,
                         duration within) {
@@ -155,12 +188,15 @@ inline void check(const request& r) {
     check_url(r.url);
     if (!is_token(r.method) || r.method == "CONNECT")
         refuse("method must be a name such as GET or POST, got \"" + shown_name(r.method) + "\"");
-    if (r.method == "HEAD" && !r.body.empty()) refuse("body must be empty with method HEAD");
+    if (r.method == "HEAD" && (!r.body.empty() || r.upload.open))
+        refuse("body and upload must be empty with method HEAD");
     if (r.profile == nullptr) refuse("profile must not be null");
     check_reader("bide::curl::request", r.read, *r.profile);
     for (const auto& h : r.headers) check_header(h);
     check_key(r);
     check_attempt_header(r);
+    check_upload(r);
+    check_download(r);
     check_times("curl::request: key_age", r.key_age, "curl::request: reuse_within", r.reuse_within);
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <limits>
 
 #include <curl/curl.h>
@@ -28,14 +29,16 @@ inline void set_times(CURL* easy, const allowance& time) {
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, to_ms(time.connect));
 }
 
-/// Always POSTFIELDS: libcurl reads the body where it lies, and can do so again.
+/// Of a body that is there POSTFIELDS: libcurl reads it where it lies, and can do so again.
 inline void set_method(CURL* easy, const request& r) {
     const auto announces_body = r.method == "POST" || r.method == "PUT" || r.method == "PATCH";
-    const auto posts = announces_body || !r.body.empty();
+    const auto streams = static_cast<bool>(r.upload.open);
+    const auto posts = announces_body || !r.body.empty() || streams;
     if (posts) {
+        const auto size = streams ? r.upload.size : std::uint64_t{r.body.size()};
         set(easy, CURLOPT_POST, 1L);
-        set(easy, CURLOPT_POSTFIELDS, r.body.c_str());
-        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(r.body.size()));
+        set(easy, CURLOPT_POSTFIELDS, streams ? nullptr : r.body.c_str());
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, size ? static_cast<curl_off_t>(*size) : -1);
     } else if (r.method == "HEAD") {
         set(easy, CURLOPT_NOBODY, 1L);
     } else {

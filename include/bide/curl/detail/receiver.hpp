@@ -3,11 +3,14 @@
 #define BIDE_CURL_DETAIL_RECEIVER_HPP
 
 #include <bide/curl/handle.hpp>
+#include <bide/curl/request.hpp>
 #include <bide/curl/response.hpp>
 #include <bide/http/field.hpp>
 
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -15,7 +18,7 @@
 
 namespace bide::inline v1::curl::detail {
 
-/// Takes in what libcurl receives: the last response only, within limits.
+/// Takes in what libcurl receives: the last response only, within the limits of the request.
 ///
 /// A response comes as header lines from its status line to an empty one, then the body. Each
 /// further status line begins another response (after 103, 401, a redirect); fields after the empty
@@ -23,12 +26,7 @@ namespace bide::inline v1::curl::detail {
 /// reports success for one that the server cut off.
 class receiver {
 public:
-    struct limits {
-        std::size_t body;
-        std::size_t header_bytes;
-    };
-
-    receiver(response& to, const limits& most) noexcept : to_{&to}, most_{most} {}
+    receiver(response& to, const request& of) noexcept : to_{&to}, of_{&of} {}
 
     /// The handle must not be used after the receiver is gone.
     void listen(CURL* easy) {
@@ -40,7 +38,6 @@ public:
 
     /// The final response's header block is whole.
     [[nodiscard]] bool headed() const noexcept { return headed_; }
-    [[nodiscard]] bool cut_off() const noexcept { return in_header_; }
     /// Why we stopped the transfer, null if we did not.
     [[nodiscard]] const char* refusal() const noexcept { return refusal_; }
     [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
@@ -52,7 +49,7 @@ private:
     }
     static std::size_t on_body(char* data, std::size_t size, std::size_t count,
                                void* self) noexcept {
-        return static_cast<receiver*>(self)->take({data, size * count}, &receiver::body_part);
+        return static_cast<receiver*>(self)->take({data, size * count}, &receiver::body);
     }
 
     /// Another count than libcurl gave stops the transfer.
@@ -73,7 +70,7 @@ private:
             return true;
         }
         header_bytes_ += line.size();
-        if (header_bytes_ > most_.header_bytes) {
+        if (header_bytes_ > of_->max_header_bytes) {
             refusal_ = "the response's header is larger than max_header_bytes";
             return false;
         }
@@ -81,6 +78,8 @@ private:
         if (line.empty()) {
             in_header_ = false;
             headed_ = !interim_;
+            streams_ = of_->download.take && to_->status >= 200 && to_->status <= 299;
+            if (streams_) return give({.restart = true});
         } else if (line.front() == ' ' || line.front() == '\t') {
             if (!to_->headers.empty())
                 to_->headers.back().value.append(" ").append(http::trim(line));
@@ -93,6 +92,7 @@ private:
 
     void begin(std::string_view status_line) {
         to_->headers.clear();
+        to_->headers.reserve(8);  // most have as many
         to_->body.clear();
         header_bytes_ = status_line.size();
         in_header_ = true;
@@ -105,18 +105,37 @@ private:
         to_->status = interim_ ? 0 : status;
     }
 
-    bool body_part(std::string_view part) {
-        if (part.size() > most_.body - to_->body.size()) {
-            refusal_ = "the response's body is larger than max_body";
+    bool body(std::string_view part) {
+        const auto room = streams_ ? of_->download.max_bytes - streamed_
+                                   : std::uint64_t{of_->max_body - to_->body.size()};
+        if (part.size() > room) {
+            refusal_ = streams_ ? "the response's body is larger than download.max_bytes"
+                                : "the response's body is larger than max_body";
             return false;
+        }
+        if (streams_) {
+            streamed_ += part.size();
+            return give({.data = part});
         }
         to_->body.append(part);
         return true;
     }
 
+    bool give(const body_part& part) {
+        try {
+            of_->download.take(part);
+            return true;
+        } catch (...) {
+            to_->thrown = std::current_exception();
+            return false;
+        }
+    }
+
     response* to_;
-    limits most_;
+    const request* of_;
     std::size_t header_bytes_ = 0;
+    std::uint64_t streamed_ = 0;
+    bool streams_ = false;  ///< The body goes to the sink.
     bool in_header_ = false;
     bool interim_ = false;
     bool headed_ = false;

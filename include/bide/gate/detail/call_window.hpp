@@ -37,7 +37,7 @@ public:
 
     [[nodiscard]] breaker_counts counts(time_point now) const noexcept {
         auto left = total_;
-        if (!by_time_ || !began_) return left;
+        if (!by_time_ || total_.calls == 0) return left;
         const auto gone = passed(now);
         for (std::size_t i = 1; i <= gone; ++i) take(left, cells_[(newest_ + i) % cells_.size()]);
         return left;
@@ -47,15 +47,14 @@ public:
     void clear(time_point now) noexcept {
         std::fill(cells_.begin(), cells_.end(), breaker_counts{});
         total_ = {};
-        cell_began_ = now;
-        began_ = true;
+        begin_step(now);
     }
 
 private:
     static void count(breaker_counts& sum, bool failed, bool slow) noexcept {
         ++sum.calls;
-        sum.failures += failed ? 1U : 0U;
-        sum.slow += slow ? 1U : 0U;
+        if (failed) ++sum.failures;  // no adding of zeros: what is written delays the unlocking
+        if (slow) ++sum.slow;
     }
     static void take(breaker_counts& from, const breaker_counts& what) noexcept {
         from.calls -= what.calls;
@@ -78,12 +77,16 @@ private:
     }
 
     void move_on(time_point now) noexcept {
-        if (!began_) cell_began_ = now;
-        began_ = true;
+        if (now < cell_ends_) return;
+        if (cell_ends_ == time_point::min()) return begin_step(now);  // the first call
         const auto since = saturating_sub(now, cell_began_);
-        if (since < step_) return;
         for (auto i = passed(now); i > 0; --i) begin_cell();
-        cell_began_ = saturating_add(cell_began_, since - since % step_);
+        begin_step(saturating_add(cell_began_, since - since % step_));
+    }
+
+    void begin_step(time_point at) noexcept {
+        cell_began_ = at;
+        cell_ends_ = saturating_add(at, step_);
     }
 
     std::vector<breaker_counts> cells_;
@@ -91,8 +94,8 @@ private:
     std::size_t newest_ = 0;
     duration step_{1};
     time_point cell_began_{};
+    time_point cell_ends_ = time_point::min();  // before the first call
     bool by_time_ = false;
-    bool began_ = false;
 };
 
 }  // namespace bide::inline v1::detail

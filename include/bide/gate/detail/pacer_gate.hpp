@@ -3,6 +3,7 @@
 #define BIDE_GATE_DETAIL_PACER_GATE_HPP
 
 #include <bide/gate/detail/line.hpp>
+#include <bide/gate/detail/tally.hpp>
 #include <bide/gate/gate.hpp>
 #include <bide/gate/pacing/sample.hpp>
 
@@ -16,10 +17,13 @@ namespace bide::inline v1::detail {
 /// What pacers have in common: the lock, the line, and time in seconds for a `Core` that learns.
 ///
 /// Slots are taken when a request goes, so that a pace that changes moves all that wait; whoever
-/// waits is told its slot at the pace of now, and the head is woken when it comes earlier.
+/// waits is told its slot at the pace of now, and the head is woken when it comes earlier. As long
+/// as nobody waits, and the core learns nothing from an acceptance but that it was one, `finish`
+/// counts it without the lock.
 template <class Core>
 class pacer_gate {
 public:
+    static constexpr gate_order order = gate_order::hands_out_times;
     static constexpr bool hears_quotas = true;
 
     pacer_gate(const pacer_gate&) = delete;
@@ -32,8 +36,12 @@ public:
         ticket* next = nullptr;
         {
             const std::lock_guard lock{mutex_};
-            answer = judge(t, request, now);
-            next = settle();
+            if (!began_) epoch_ = now;
+            began_ = true;
+            const auto at = seconds(now);
+            hear_tally(at);
+            answer = judge(t, request, now, at);
+            next = settle(at);
         }
         line::wake(next);
         return answer;
@@ -41,17 +49,20 @@ public:
 
     void finish(ticket& t, const report& what, time_point now) noexcept {
         if (!t.granted) return;
+        t.granted = false;
+        if (is_plain(t, what) && tally_.add()) return;
         ticket* next = nullptr;
         {
             const std::lock_guard lock{mutex_};
-            record(t, what, now);
-            t.granted = false;
-            next = settle();
+            const auto at = seconds(now < t.issued ? t.issued : now);
+            hear_tally(at);
+            record(t, what, at);
+            next = settle(at);
         }
         line::wake(next);
     }
 
-    void give_back(ticket& t, time_point) noexcept {
+    void give_back(ticket& t, time_point now) noexcept {
         if (!t.granted && !t.queued) return;
         ticket* next = nullptr;
         {
@@ -59,7 +70,7 @@ public:
             if (t.granted) core_.give_back(static_cast<double>(t.cost));
             t.granted = false;
             line_.leave(t);
-            next = settle();
+            next = settle(seconds(now));
         }
         line::wake(next);
     }
@@ -92,13 +103,12 @@ private:
         return saturating_add(epoch_, duration{static_cast<std::int64_t>(std::ceil(t * 1e9))});
     }
 
-    gate_answer judge(ticket& t, const gate_request& request, time_point now) {
-        if (!began_) epoch_ = now;
-        began_ = true;
+    /// `at`: now, for the core.
+    gate_answer judge(ticket& t, const gate_request& request, time_point now, double at) {
         const auto cost = static_cast<double>(request.cost);
         const auto ahead = line_.ahead_of(t, request);
-        if (ahead == 0 && core_.may_go(seconds(now), cost)) {
-            let_go(t, request, now);
+        if (ahead == 0 && core_.may_go(at, cost)) {
+            let_go(t, request, now, at);
             return gate_answer::go();
         }
         const auto closed = instant(core_.closed_until());
@@ -114,14 +124,25 @@ private:
         return line::tell(t, slot > now ? slot : never, "the pace of the server's limit");
     }
 
-    void let_go(ticket& t, const gate_request& request, time_point now) noexcept {
+    void let_go(ticket& t, const gate_request& request, time_point now, double at) noexcept {
         const auto waited = t.queued;
         line_.go(t);
-        const auto flying = core_.take(seconds(now), static_cast<double>(request.cost));
+        const auto flying = core_.take(at, static_cast<double>(request.cost));
         t.generation = static_cast<std::uint64_t>(flying) * 2 + (waited ? 1 : 0);
         t.cost = request.cost;
         t.granted = true;
         t.issued = now;
+    }
+
+    /// Nobody could learn more from it than that it was accepted.
+    static bool is_plain(const ticket& t, const report& what) noexcept {
+        return what.found.verdict == verdict::success && what.told == nullptr && t.cost == 1 &&
+               (t.generation & 1) == 0;
+    }
+
+    void hear_tally(double at) noexcept {
+        if (const auto n = tally_.take(); n != 0)
+            core_.accepted_plainly(static_cast<double>(n), at);
     }
 
     static pacing::answer meaning(verdict v) noexcept {
@@ -129,9 +150,9 @@ private:
         return v == verdict::throttled ? pacing::answer::limited : pacing::answer::other;
     }
 
-    void record(const ticket& t, const report& what, time_point now) noexcept {
+    void record(const ticket& t, const report& what, double at) noexcept {
         pacing::sample s{.sent = seconds(t.issued),
-                         .now = seconds(now < t.issued ? t.issued : now),
+                         .now = at,
                          .cost = static_cast<double>(t.cost),
                          .paced = (t.generation & 1) != 0 || !line_.empty(),
                          .in_flight = static_cast<double>(t.generation >> 1)};
@@ -140,9 +161,15 @@ private:
         core_.record(s, what.told);
     }
 
-    ticket* settle() noexcept {
+    /// After each change, the last thing under the lock.
+    ticket* settle(double at) noexcept {
         const auto* head = line_.head();
-        if (head == nullptr) return nullptr;
+        if (head == nullptr) {
+            core_.hears_each() ? tally_.close() : tally_.open();
+            return nullptr;
+        }
+        tally_.close();
+        hear_tally(at);  // whoever waits must not miss what was counted until now
         return line_.rouse(instant(core_.opens_at(0, static_cast<double>(head->cost))));
     }
 
@@ -151,6 +178,7 @@ private:
     mutable std::mutex mutex_;
     Core core_;
     line line_;
+    tally tally_;
     time_point epoch_{};
     bool began_ = false;
 };

@@ -27,6 +27,8 @@ struct rate_words {
 template <class Core>
 class rate_gate {
 public:
+    static constexpr gate_order order = gate_order::hands_out_times;
+
     rate_gate(const rate_gate&) = delete;
     rate_gate& operator=(const rate_gate&) = delete;
 
@@ -85,6 +87,11 @@ public:
     [[nodiscard]] std::uint64_t waiting() const {
         const std::lock_guard lock{mutex_};
         return line_.size();
+    }
+    /// Whether all permits are there and nobody waits: as good as new.
+    [[nodiscard]] bool at_rest(time_point now) const {
+        const std::lock_guard lock{mutex_};
+        return line_.empty() && core_.opens(0, core_.capacity(), now) <= now;
     }
 
 protected:

@@ -50,8 +50,8 @@ class rate_clock {
 public:
     explicit rate_clock(double now = 0) noexcept : bucket_{bucket_of(now)} {}
 
-    double record(double now) noexcept {
-        ++count_;
+    double record(double now, double answers = 1) noexcept {
+        count_ += answers;
         const auto bucket = bucket_of(now);
         if (bucket > bucket_) {
             measured_ = 0.8 * count_ / (bucket - bucket_) + 0.2 * measured_;
@@ -110,6 +110,13 @@ public:
     /// What the bucket is filled with, per second, once it is used.
     [[nodiscard]] double fill() const noexcept { return fill_; }
     [[nodiscard]] double measured() const noexcept { return clock_.measured(); }
+
+    /// The curve rises with time, not with acceptances: it is enough to know how many there were.
+    [[nodiscard]] static bool hears_each() noexcept { return false; }
+    void accepted_plainly(double n, double now) noexcept {
+        const auto measured = clock_.record(now, n);
+        set_rate(bounded(curve_.succeeded(now), measured), now);
+    }
 
     /// AWS honours no hint here; a server's wait closes all the same.
     void record(const sample& s, const quotas* /*told*/) noexcept {

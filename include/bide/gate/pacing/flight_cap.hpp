@@ -12,9 +12,9 @@ namespace bide::inline v1::pacing {
 ///
 /// A limiter of rates refuses whatever the number in flight is; a limiter of concurrency refuses
 /// only where that is higher than what it accepts. So each refusal is ranked among the requests
-/// accepted of late, by how many were in flight when they were sent: a mean rank near the top is
-/// the evidence. Then the cap is one below the smallest number refused, and one is tried on top
-/// after ten caps' worth of acceptances.
+/// accepted of late, by how many were in flight when they were sent: a few at the very top, or many
+/// near it, are the evidence. Then the cap is one below the smallest number refused, and one is
+/// tried on top after ten caps' worth of acceptances.
 class flight_cap {
 public:
     [[nodiscard]] bool believed() const noexcept { return believed_; }
@@ -33,8 +33,10 @@ public:
 
     void refused(double in_flight) noexcept {
         if (!believed_) {
-            rank_ += (rank_of(in_flight) - rank_) / 4;
-            if (rank_ >= 0.08) return;
+            const auto rank = rank_of(in_flight);
+            of_few_ += (rank - of_few_) / 4;
+            of_many_ += (rank - of_many_) / 16;  // where demand is high, all are sent near the top
+            if (of_few_ >= 0.08 && of_many_ >= 0.28) return;
             believed_ = true;
             cap_ = at_first_ = in_flight;
         }
@@ -42,7 +44,7 @@ public:
         since_change_ = 0;
         if (cap_ >= at_first_ / 2) return;
         believed_ = false;  // refused far below it: the number in flight is not what is limited
-        rank_ = 0.5;
+        of_few_ = of_many_ = 0.5;
     }
 
 private:
@@ -60,7 +62,8 @@ private:
     std::array<double, 64> levels_{};
     std::size_t next_ = 0;
     std::size_t size_ = 0;
-    double rank_ = 0.5;
+    double of_few_ = 0.5;  // mean ranks
+    double of_many_ = 0.5;
     bool believed_ = false;
     double cap_ = 0;
     double at_first_ = 0;  // the number in flight that was refused when it was first believed

@@ -70,7 +70,7 @@ private:
     void follow(const sample& s, const told_quota& q, const round_trip& trip,
                 double jitter) noexcept {
         newest_sent_ = s.sent;
-        if (since_.remaining == unknown) begin_count(s, q);
+        if (since_.remaining == unknown) begin_count(s, q, q.remaining + 1);
         const auto jump = (std::max)({2.0, (std::min)(0.1 * limit_, 20.0), 4 * jitter});
         const auto new_window = remaining_ != unknown && q.remaining > remaining_ + jump &&
                                 (!began_known_ || s.sent - began_ > 0.5 * window_);
@@ -80,18 +80,19 @@ private:
             // late.
             began_ = (std::max)(s.sent, s.now - trip.mean() / 2);
             began_known_ = true;
-            begin_count(s, q);
+            begin_count(s, q, limit_);
         }
         remaining_ = q.remaining;
     }
 
-    void begin_count(const sample& s, const told_quota& q) noexcept {
-        since_ = {s.sent, q.remaining, 0};
+    /// `available`: before it, where others may have taken some.
+    void begin_count(const sample& s, const told_quota& q, double available) noexcept {
+        since_ = {s.sent, q.remaining, available, 0};
     }
 
     /// What others used of the window that has ended.
     void window_over(double jitter) noexcept {
-        const auto used = (std::max)(0.0, limit_ - remaining_ - since_.own - 1) / window_;
+        const auto used = (std::max)(0.0, since_.available - remaining_ - since_.own - 1) / window_;
         others_ = windows_++ == 0 ? (std::max)(others_, used) : (others_ + used) / 2;
         const auto noise = (2 + 8 * jitter) / window_ + 0.01 * limit_ / window_;
         if (used < noise && others_ < noise) others_ = 0;
@@ -154,6 +155,7 @@ private:
     struct {
         double time = 0;
         double remaining = unknown;
+        double available = 0;
         double own = 0;
     } since_;  // where counting what others take began
 };

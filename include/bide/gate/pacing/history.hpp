@@ -13,12 +13,11 @@ class history {
 public:
     /// Times never go back by more than requests overtake each other.
     void record(double time, double accepted) noexcept {
-        auto distance = 0.04;
-        for (auto& r : rings_) {
-            r.record({time, accepted}, distance);
-            distance *= coarser;
-        }
         last_ = {time, accepted};
+        if (!rings_[0].record(last_, finest)) return;
+        auto distance = finest;
+        for (std::size_t i = 1; i != rings_.size(); ++i)
+            rings_[i].record(last_, distance *= coarser);
     }
 
     /// What had been accepted by `time`; before all that is remembered, as much as at its begin.
@@ -29,6 +28,7 @@ public:
     }
 
 private:
+    static constexpr double finest = 0.04;  // seconds between two marks
     static constexpr double coarser = 8;
 
     struct mark {
@@ -38,11 +38,13 @@ private:
 
     class ring {
     public:
-        void record(const mark& m, double distance) noexcept {
-            if (size_ != 0 && m.time - all_[newest_].time < distance) return;
+        /// @return whether the last mark was long enough ago for a new one.
+        bool record(const mark& m, double distance) noexcept {
+            if (size_ != 0 && m.time - all_[newest_].time < distance) return false;
             newest_ = (newest_ + 1) % all_.size();
             if (size_ < all_.size()) ++size_;
             all_[newest_] = m;
+            return true;
         }
         [[nodiscard]] bool covers(double time) const noexcept {
             return size_ != 0 && (*this)[size_ - 1].time <= time;

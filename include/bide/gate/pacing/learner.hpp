@@ -10,6 +10,7 @@
 #include <bide/gate/pacing/window_model.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bide::inline v1::pacing {
 
@@ -58,15 +59,28 @@ public:
     }
     /// Somebody knows the rate.
     void told(double rate, const sample& s) noexcept {
-        if (s.what == answer::accepted) tracker_.count(s);
+        if (s.what == answer::accepted) tracker_.count(s.cost, 1);
         tracker_.adopt(rate);
+    }
+
+    /// Whether an acceptance teaches more than that it was one, though nobody waited.
+    [[nodiscard]] bool hears_each() const noexcept {
+        return cap_.believed() || refusals_.awaits_acceptance();
+    }
+    /// `n` requests of cost 1 that nobody waited for, the last sent at `sent`.
+    void accepted_plainly(double n, double sent) noexcept {
+        tracker_.count(n, n);
+        accepted_ += n;
+        tracker_.anchor(sent);
+        window_.record_accepted(sent, tracker_.accepted());
     }
 
     void accepted(const sample& s, slots& next, const round_trip& trip) noexcept {
         const auto before = tracker_.accepted();
-        tracker_.count(s);
+        tracker_.count(s.cost, 1);
         accepted_ += 1;
         cap_.accepted(s.in_flight);
+        if (!s.paced) tracker_.anchor(s.sent);  // what was not held back is no measure of a limit
         window_.record_accepted(s, tracker_.accepted());
         const auto ended = refusals_.record_accepted(s);
         if (tracker_.is_starting()) {
@@ -86,7 +100,8 @@ public:
         if (tracker_.is_starting()) {
             tracker_.end_start(s);
             refusals_.reacted(s.now);
-            return next.move_to(s.now + 1 / rate());
+            // What is on its way tells more, so it is waited for.
+            return next.move_to(s.now + (std::max)(1 / rate(), trip.mean()));
         }
         if (r.fresh && limited_by_concurrency(s)) return;
         cut(s, r, trip);
@@ -108,9 +123,12 @@ private:
     }
 
     void cut(const sample& s, const refusals::refusal& r, const round_trip& trip) noexcept {
-        // What a token bucket may have accepted beyond its rate between two refusals.
-        const auto slack = 1.5 * s.cost + 2 * trip.deviation() * rate();
-        if (tracker_.is_quiet() && r.fresh) return tracker_.isolated(s, slack, !window_.believed());
+        // What a token bucket may have accepted beyond its rate between two refusals, and what was
+        // accepted and is not heard of yet. Runs are soon corrected; after a lone refusal, a cut
+        // that is too deep lasts.
+        const auto in_doubt = trip.deviation() * rate();
+        if (tracker_.is_quiet() && r.fresh)
+            return tracker_.isolated(s, 1.5 * s.cost + 3 * in_doubt, !window_.believed(), steps(s));
         const auto blocked = s.now - refusals_.block_began();
         if (window_.believed() && blocked > 1.5 * window_.window() + retry_after_) {
             window_.refute();
@@ -118,7 +136,16 @@ private:
         }
         // One cut per round trip, but that the end of slow start is still to be found out.
         const auto tells = r.fresh || tracker_.learnt() < 30;
-        tracker_.in_a_run(s, slack, tells && !window_.believed());
+        tracker_.in_a_run(s, 1.5 * s.cost + 1.5 * in_doubt, tells && !window_.believed());
+    }
+
+    /// Each window costs a wait that the server asks for: the limit is believed to be higher than
+    /// it is, and each refusal in a row is a larger cut.
+    double steps(const sample& s) noexcept {
+        const auto again =
+            window_.believed() && is_dear() && s.sent - window_.edge() < 2.5 * window_.window();
+        dear_in_a_row_ = again ? (std::min)(dear_in_a_row_ + 1, 4) : 0;
+        return std::ldexp(1, (std::max)(dear_in_a_row_ - 1, 0));
     }
 
     void block_ended(const block& b, const sample& s, double accepted, slots& next) noexcept {
@@ -133,7 +160,7 @@ private:
             tracker_.set_learnt((std::max)(tracker_.learnt(), 150.0));
         }
         next.move_to(s.now + 1 / rate());
-        tracker_.anchor(s);
+        tracker_.anchor(s.sent);
     }
 
     void judge_window(const sample& s) noexcept {
@@ -145,7 +172,7 @@ private:
                 return;
             case window_model::verdict::refuted:
                 tracker_.adopt((std::min)(rate(), n / (std::max)(elapsed, 1e-6)));
-                tracker_.anchor(s);
+                tracker_.anchor(s.sent);
                 return tracker_.set_learnt(0);
             case window_model::verdict::exact:
                 tracker_.adopt(window_.pace());
@@ -209,6 +236,7 @@ private:
     flight_cap cap_{};
     double accepted_ = 0;     // requests
     double retry_after_ = 0;  // the last that was asked for
+    int dear_in_a_row_ = 0;   // refusals that ended a window with a wait
     int blocked_ = 0;         // refusals in the block that goes on or went last
 };
 

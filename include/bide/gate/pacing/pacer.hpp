@@ -21,6 +21,8 @@ class pacer {
 public:
     static constexpr double unknown_start = 20;  ///< Per second, if no rate is known.
     static constexpr double least_idle = 60;     ///< After so long, what was learnt is a guess.
+    /// So many answers are heard one by one, to know the round trip and what is usual in flight.
+    static constexpr int heard_in_full = 64;
 
     /// `rate` 0: unknown. `utilisation`: the share of the limit that is ours.
     pacer(double rate, double utilisation) noexcept
@@ -42,7 +44,7 @@ public:
     double take(double now, double cost) noexcept {
         if (!began_)
             learner_.begin(now);
-        else if (now - last_taken_ > longest_idle())
+        else if (now - last_taken_ > least_idle && now - last_taken_ > longest_idle())
             forget(learner_.rate(), now);
         began_ = true;
         last_taken_ = now;
@@ -63,10 +65,22 @@ public:
         return (holds ? utilisation_ : 1) * learner_.rate();
     }
 
+    /// Whether an acceptance teaches more than that it was one.
+    [[nodiscard]] bool hears_each() const noexcept {
+        return heard_ < heard_in_full || quotas_.set_pace() || learner_.hears_each();
+    }
+    /// `n` requests of cost 1 that neither waited nor were told anything.
+    void accepted_plainly(double n, double /*now*/) noexcept {
+        in_flight_ -= n;
+        requests_ -= n;
+        learner_.accepted_plainly(n, last_taken_);
+    }
+
     void record(const sample& s, const quotas* told) noexcept {
         in_flight_ -= s.cost;
         requests_ -= 1;
         if (s.what == answer::other) return;
+        if (heard_ < heard_in_full) ++heard_;
         trip_.record(s.now - s.sent);
         if (s.what == answer::limited && s.retry_after > 0)
             slots_.close_until(s.now + s.retry_after);
@@ -93,6 +107,7 @@ private:
     void forget(double rate, double now) noexcept {
         learner_.restart(rate, now);
         quotas_ = {};
+        heard_ = 0;
     }
 
     double utilisation_;
@@ -103,6 +118,7 @@ private:
     double in_flight_ = 0;  // in cost
     double requests_ = 0;   // in flight
     double last_taken_ = 0;
+    int heard_ = 0;
     bool began_ = false;
 };
 

@@ -32,12 +32,14 @@ public:
             its.model.record(s, in_seconds(q, *q.limit, *q.remaining), trip, in_flight);
             useful = true;
         }
-        if (useful) heard_ = s.now;
-        return useful;
+        if (!useful) return false;
+        heard_ = s.now;
+        find_tightest();
+        return true;
     }
 
     /// Does a limit that is spread over its window set the pace?
-    [[nodiscard]] bool set_pace() const noexcept { return tightest() != nullptr; }
+    [[nodiscard]] bool set_pace() const noexcept { return tightest_ != none; }
     [[nodiscard]] double rate() const noexcept {
         const auto* m = tightest();
         return m == nullptr ? std::numeric_limits<double>::infinity() : m->rate();
@@ -100,16 +102,20 @@ private:
         return *oldest;
     }
 
+    void find_tightest() noexcept {
+        tightest_ = none;
+        for (std::size_t i = 0; i != all_.size(); ++i) {
+            const auto& m = all_[i].model;
+            if (all_[i].used && m.sets_pace() && m.rate() < rate()) tightest_ = i;
+        }
+    }
     [[nodiscard]] const header_model* tightest() const noexcept {
-        const header_model* found = nullptr;
-        for (const auto& e : all_)
-            if (e.used && e.model.sets_pace() &&
-                (found == nullptr || e.model.rate() < found->rate()))
-                found = &e.model;
-        return found;
+        return tightest_ == none ? nullptr : &all_[tightest_].model;
     }
 
+    static constexpr std::size_t none = ~std::size_t{0};
     std::array<entry, 4> all_{};
+    std::size_t tightest_ = none;
     double heard_ = 0;
 };
 

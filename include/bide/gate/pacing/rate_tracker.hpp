@@ -27,7 +27,6 @@ public:
     /// `known`: the rate is told, so slow start is left out.
     rate_tracker(double rate, bool known) noexcept
         : rate_{std::clamp(rate, least_rate, most_rate)},
-          last_good_{rate_},
           starting_{!known},
           learnt_{known ? 300.0 : 0.0} {}
 
@@ -51,15 +50,15 @@ public:
     /// What the limiter took in slow start beyond the rate that is known now: its burst, about.
     [[nodiscard]] double burst() const noexcept { return start_accepted_ - rate_ * start_took_; }
 
-    void count(const sample& s) noexcept {
-        accepted_ += s.cost;
-        quiet_ += 1;
-        if (!starting_) learnt_ += 1;
+    /// So many requests were accepted, of that cost together.
+    void count(double cost, double requests) noexcept {
+        accepted_ += cost;
+        quiet_ += requests;
+        if (!starting_) learnt_ += requests;
     }
 
     /// @return whether the pace was doubled.
     bool grow_in_start(const sample& s) noexcept {
-        last_good_ = rate_;
         // An acceptance of this round, so that one round trip doubles but once.
         if (!s.paced || s.sent < round_began_ || s.now - round_began_ < round) return false;
         set(2 * rate_);
@@ -67,12 +66,14 @@ public:
         return true;
     }
 
+    /// The pace at which it was sent was too fast; on a long way that is not the pace of now.
     void end_start(const sample& s) noexcept {
         starting_ = false;
         start_accepted_ = accepted_;
         start_took_ = s.sent - began_;
         before_ = rate_;
-        set(last_good_ / 2);
+        const auto too_fast = s.sent < round_began_ ? rate_ / 2 : rate_;
+        set(too_fast / 2);
         learnt_ = 0;
         begin_run(s);
     }
@@ -94,14 +95,14 @@ public:
     void grow_by(double share) noexcept { set(rate_ * (1 + share)); }
 
     /// A refusal after a quiet stretch: slightly too fast, until the next one proves more.
-    /// `slack`: what may have been accepted beyond the rate.
-    void isolated(const sample& s, double slack, bool bound_by_estimate) noexcept {
+    /// `slack`: what may have been accepted beyond the rate. `steps`: so many cuts at once.
+    void isolated(const sample& s, double slack, bool bound_by_estimate, double steps) noexcept {
         if (at_refusal_ > 0 && rate_ > 1.3 * at_refusal_)
             learnt_ = 0;  // the limit rose: learn anew
         const auto estimate = measured(s, slack);
         settled_ = accepted_ - anchor_accepted_ >= 100;
         before_ = rate_;
-        set(rate_ * (1 - step()));
+        set(rate_ * (1 - (std::min)(steps * step(), 0.5)));
         if (bound_by_estimate && estimate > 0 && estimate < rate_) set(estimate);
         begin_run(s);
         at_refusal_ = rate_;
@@ -121,8 +122,8 @@ public:
     [[nodiscard]] int run() const noexcept { return run_; }
 
     /// From here on counts what is accepted against time.
-    void anchor(const sample& s) noexcept {
-        anchor_time_ = s.sent;
+    void anchor(double sent) noexcept {
+        anchor_time_ = sent;
         anchor_accepted_ = accepted_;
     }
 
@@ -139,7 +140,7 @@ public:
 
 private:
     void begin_run(const sample& s) noexcept {
-        anchor(s);
+        anchor(s.sent);
         run_ = 1;
         quiet_ = 0;
     }
@@ -156,7 +157,6 @@ private:
     }
 
     double rate_;
-    double last_good_;  // the pace of the last acceptance in slow start
     bool starting_;
     bool settled_ = false;
     double began_ = 0;

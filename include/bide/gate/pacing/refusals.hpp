@@ -65,6 +65,8 @@ public:
         awaiting_ = true;
     }
 
+    /// The next acceptance may end a block.
+    [[nodiscard]] bool awaits_acceptance() const noexcept { return awaiting_ || consecutive_ != 0; }
     [[nodiscard]] int consecutive() const noexcept { return consecutive_; }
     [[nodiscard]] double block_began() const noexcept { return now_blocked_.begin; }
 

@@ -20,9 +20,10 @@ public:
     /// more is what limiters refuse.
     void take(double now, double cost, double rate, double burst) noexcept {
         last_cost_ = cost;
-        const auto catch_up = (std::max)({1.0, 0.002 * rate, burst});
+        const auto gap = 1 / rate;
+        const auto catch_up = (std::max)({gap, 0.002, burst * gap});
         // Counted from when it could have gone: what a closed gate held up is not late.
-        next_ = (std::max)(opens_at(), now - catch_up / rate) + cost / rate;
+        next_ = (std::max)(opens_at(), now - catch_up) + cost * gap;
     }
     /// The request did not go after all.
     void give_back(double cost, double rate) noexcept { next_ -= cost / rate; }

@@ -64,6 +64,9 @@ public:
         answered_ = true;
     }
 
+    /// The same where the answer is not known in full, never the first.
+    void record_accepted(double sent, double accepted) noexcept { history_.record(sent, accepted); }
+
     /// Accepted per second over the last two seconds.
     [[nodiscard]] double recent_rate(double now) const noexcept {
         return (history_.at(now) - history_.at(now - 2)) / 2;

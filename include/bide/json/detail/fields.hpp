@@ -25,14 +25,19 @@ public:
         return member(key);
     }
 
+    /// Refuses a member in words of its own.
+    void refuse(std::string_view key, const char* allowed) const {
+        if (const auto found = member(key); found.exists()) found.refuse(allowed);
+    }
+
     /// Refuses what was not asked for.
     void nothing_else() const {
         for (const auto& item : at_.value().items()) {
             if (knows(item.key())) continue;
             std::string keys;
             for (const auto key : asked_) keys += (keys.empty() ? "" : ", ") + std::string{key};
-            refuse(pointer_to(at_.pointer(), item.key()), "one of the keys " + keys,
-                   quoted(item.key(), 40));
+            detail::refuse(pointer_to(at_.pointer(), item.key()), "one of the keys " + keys,
+                           quoted(item.key(), 40));
         }
     }
 

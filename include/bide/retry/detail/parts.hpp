@@ -51,9 +51,9 @@ struct absent {
     explicit constexpr absent(const auto&...) noexcept {}
 };
 
-/// The gates of one operation with its tickets; specialised in bide/gate/admission.hpp.
-template <class Gates>
-class admission;
+/// Asks the gates of a plan; in bide/gate/detail/entry.hpp, for who includes a gate.
+template <class How>
+class entry;
 
 /// Whether the success path has neither to ask nor to tell anybody.
 template <class How>

@@ -4,7 +4,6 @@
 
 #include <bide/detail/test_switch.hpp>
 #include <bide/maybe.hpp>
-#include <bide/observe/observer.hpp>
 #include <bide/retry/detail/parts.hpp>
 #include <bide/retry/retry_state.hpp>
 #include <bide/retry/runtime.hpp>
@@ -28,9 +27,9 @@ class turn {
         else
             return std::type_identity<absent>{};
     }
-    static auto admission_type() {
+    static auto entry_type() {
         if constexpr (its::gated)
-            return std::type_identity<admission<typename its::gates_type>>{};
+            return std::type_identity<entry<How>>{};
         else
             return std::type_identity<absent>{};
     }
@@ -57,37 +56,32 @@ public:
         if (state.tries() > 0 && try_began_ > state.last_start())
             return state.stop(end::out_of_time, try_began_);
         if constexpr (its::gated) {
-            const auto last = state.last_start();
             for (;;) {
                 if (stop_requested()) return state.stop(end::cancelled, try_began_);
-                const auto answer =
-                    admission_.ask({.attempt = state.tries() + 1, .deadline = last}, try_began_);
-                if (answer.says_go()) return {};
-                tell_gate(state, answer);
-                if (auto stop = unbearable(state, answer, last)) return stop;
-                wait_at_gate(answer.until, last);
+                const auto word = entry_.ask(state, {}, try_began_);
+                if (word.go || word.stop) return word.stop;
+                wait_at_gate(word);
             }
         }
         return {};
     }
 
-    /// What a try came to, for gates that want to know more of it than the finding.
+    // What the gates are told, see `entry`.
     template <class T>
     void listen(const T& result) const {
-        if constexpr (its::gated) admission_.listen(result);
+        if constexpr (its::gated) entry_.listen(result);
     }
-
-    /// The try that was let in is over: the gates hear of it.
     void finish(const finding& found, time_point now) noexcept {
-        if constexpr (its::gated) admission_.finish(found, now);
+        if constexpr (its::gated) entry_.finish(found, now);
     }
-
-    /// After `finish`, if a retry was decided: a limit with memory may end the operation instead.
     void afford(const state_type& state, const finding& found, time_point now, decision& next) {
-        if constexpr (its::gated) {
-            refused_by_ = admission_.afford(found, now);
-            if (refused_by_ != nullptr) next = state.stop(end::exhausted, now);
-        }
+        if constexpr (its::gated) entry_.afford(state, found, now, next);
+    }
+    [[nodiscard]] const char* refused_by() const noexcept {
+        if constexpr (its::gated)
+            return entry_.refused_by();
+        else
+            return nullptr;
     }
 
     [[nodiscard]] bool stop_requested() const noexcept {
@@ -98,8 +92,6 @@ public:
     }
 
     [[nodiscard]] time_point try_began() const noexcept { return try_began_; }
-    /// The reason of the gate or retry budget that refused; null if none did.
-    [[nodiscard]] const char* refused_by() const noexcept { return refused_by_; }
 
 private:
     [[nodiscard]] decltype(auto) world() const noexcept { return its::world(*how_); }
@@ -119,17 +111,17 @@ private:
         }
     }
 
-    void wait_at_gate(time_point opens, time_point last) {
-        const auto until = opens < last ? opens : last;
+    template <class Word>
+    void wait_at_gate(const Word& word) {
         // A gate that only an event opens is waited for in any case; another is asked as if its
         // time had come, for it knows no other time.
-        if (opens != never && skips_waits()) {
+        if (!word.only_by_event && skips_waits()) {
             const auto now = world().now();
-            try_began_ = now < until ? until : now;
+            try_began_ = now < word.until ? word.until : now;
             return;
         }
         [[maybe_unused]] const auto listening = how_->stop().ring_on_request(alarm_);
-        alarm_.wait_until(until);
+        alarm_.wait_until(word.until);
         try_began_ = world().now();
     }
 
@@ -141,38 +133,11 @@ private:
             return false;
     }
 
-    /// Whether a gate's answer ends the operation: a refusal, or a wait that cannot fit.
-    template <class Answer>
-    [[nodiscard]] maybe<decision> unbearable(const state_type& state, const Answer& answer,
-                                             time_point last) {
-        auto retry_in = maybe<duration>{};
-        if (answer.until != never)
-            retry_in = larger(saturating_sub(answer.until, try_began_), duration::zero());
-        if (answer.says_refuse()) {
-            refused_by_ = answer.reason;
-            return state.stop(end::refused, try_began_, retry_in);
-        }
-        const auto fits = answer.until <= last || answer.may_open_early;
-        if (fits && try_began_ < last) return {};
-        return state.stop(retry_in ? end::deferred : end::out_of_time, try_began_, retry_in);
-    }
-
-    template <class Answer>
-    void tell_gate(const state_type& state, const Answer& answer) {
-        tell(*how_, {.kind = event_kind::gate,
-                     .attempt = state.tries() + 1,
-                     .at = try_began_,
-                     .wait = saturating_sub(answer.until, try_began_),
-                     .reason = answer.reason});
-    }
-
     const How* how_;
     time_point try_began_;
-    const char* refused_by_ = nullptr;
     // The alarm outlives the tickets, because a gate may ring it until they are given back.
     [[no_unique_address]] typename decltype(alarm_type())::type alarm_{its::world(*how_)};
-    [[no_unique_address]]
-    typename decltype(admission_type())::type admission_{its::gates(*how_), alarm_};
+    [[no_unique_address]] typename decltype(entry_type())::type entry_{*how_, alarm_};
 };
 
 }  // namespace bide::inline v1::detail
