@@ -54,7 +54,7 @@ int main() {
     gateway::options like;
     like.limit = 10;
     like.window = 200ms;
-    gateway::server server{like};
+    const gateway::server server{like};
     outbox messages;
     for (int i = 10; i != 30; ++i) messages["m-" + std::to_string(i)];
     const auto left = send(messages, server.url() + "/messages", true);

@@ -22,6 +22,7 @@ std::uint64_t per_second::peak(std::size_t from, std::size_t to) const {
 
 std::vector<point> per_second::points(std::size_t to) const {
     std::vector<point> line;
+    line.reserve(to);
     for (std::size_t i = 0; i < to; ++i)
         line.push_back({static_cast<double>(i), static_cast<double>(counts_.at(i))});
     return line;

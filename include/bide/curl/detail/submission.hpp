@@ -92,7 +92,9 @@ public:
         });
         return std::exchange(*starting, false);
     }
-    [[nodiscard]] Result await_resume() { return std::move(*got_); }
+    [[nodiscard]] Result await_resume() {
+        return std::move(*got_);  // NOLINT(bugprone-unchecked-optional-access): else it sleeps
+    }
 
 private:
     Start start_;
