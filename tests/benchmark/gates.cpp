@@ -80,7 +80,7 @@ void cooldown(benchmark::State& state) {
     pass(state, gate, 1us);
 }
 void quota_pacer(benchmark::State& state) {
-    bide::quota_pacer gate({.start_rate = 1e6});
+    bide::quota_pacer gate({.start_rate = 2e6});
     pass(state, gate, 1us);
 }
 void quota_pacer_that_is_told(benchmark::State& state) {  // beyond the bar: it reads quotas
