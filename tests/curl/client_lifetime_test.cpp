@@ -233,7 +233,12 @@ TEST_CASE("client: cut off before it was sent, it is cancelled", "[curl][client]
     inbox got;
     client c;
     scripted::server silent{{{scripted::stall()}}};  // which never answers the handshake
-    c.send(post("https" + silent.url().substr(4)), quick(1)).then(got.put("unsent"));
+    auto request = post("https" + silent.url().substr(4));
+    request.setup = [](CURL* easy) {
+        direct(easy);
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);  // a machine may have no certificates
+    };
+    c.send(std::move(request), quick(1)).then(got.put("unsent"));
     while (silent.connections() == 0) std::this_thread::yield();
     c.shutdown(client::cut);
     CHECK(got.of("unsent").ended() == end::cancelled);
