@@ -8,6 +8,7 @@
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -365,9 +366,13 @@ TEST_CASE("client: retries are within a budget, unless it is told otherwise",
         one_retry.reserve_per_second = 1;
         client c({.budget = one_retry});
         std::stop_source stop;
-        auto waiting = c.send(get(server.url()), quick(2, 1h), {.stop = stop.get_token()}).future();
-        while (server.requests().empty()) std::this_thread::yield();
-        std::this_thread::sleep_for(5ms);  // until the answer has come
+        std::atomic<bool> decided = false;
+        const auto watch = [&decided](const bide::event& e) {
+            if (e.kind == bide::event_kind::backoff) decided = true;
+        };
+        const auto plan = bide::with(watch, quick(2, 1h));
+        auto waiting = c.send(get(server.url()), plan, {.stop = stop.get_token()}).future();
+        while (!decided) std::this_thread::yield();
         stop.request_stop();
         CHECK(waiting.get().attempts() == 1);
         CHECK(c.send(get(server.url()), quick(2)).future().get().attempts() == 2);

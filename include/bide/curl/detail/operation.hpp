@@ -11,7 +11,6 @@
 #include <bide/time.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
