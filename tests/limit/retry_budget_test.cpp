@@ -94,18 +94,52 @@ TEST_CASE("retry_budget: both are forgotten, requests first", "[limit][retry_bud
     CHECK(b.balance(start + 9s) == 0);
     deposit(b, 1, start + 9s);
     CHECK(b.balance(start + 9s) == 1);
-    // The request of the beginning is over, the retry is not: an overlapping window has both.
-    CHECK(b.balance(start + 10s) == 0);
-    CHECK(b.balance(start + 10s + 999ms) == 0);
-    CHECK(b.balance(start + 11s) == 1);
+    CHECK(b.balance(start + 10s) == 1);
     CHECK(b.balance(start + 18s + 999ms) == 1);
     CHECK(b.balance(start + 19s) == 0);
 
+    // In the midst of a slot the request is forgotten sooner, the retry to the nanosecond.
+    deposit(b, 1, start + 20s + 500ms);
+    CHECK(withdraw(b, start + 20s + 500ms));
+    deposit(b, 1, start + 29s);
+    CHECK(b.balance(start + 30s) == 0);
+    CHECK(b.balance(start + 30s + 499ms) == 0);
+    CHECK(b.balance(start + 30s + 500ms) == 1);
+
     // The reserve comes back as retries are forgotten.
-    retry_budget reserve({.ratio = 0, .reserve_per_second = 0.5, .window = 2s});
-    CHECK(withdraw_all(reserve, start) == 1);
-    CHECK_FALSE(withdraw(reserve, start + 2s));
-    CHECK(withdraw(reserve, start + 2200ms));
+    retry_budget reserve({.ratio = 0, .reserve_per_second = 5, .window = 1s});
+    CHECK(withdraw_all(reserve, start) == 5);
+    CHECK(withdraw_all(reserve, start + 1s - 1ns) == 0);
+    CHECK(retry_budget({.ratio = 0, .reserve_per_second = 5}).balance(start) == 50);
+    retry_budget calm({.ratio = 0, .reserve_per_second = 5, .window = 1s});
+    CHECK(withdraw_all(calm, start) == 5);
+    CHECK(withdraw_all(calm, start + 1s) == 5);
+}
+
+TEST_CASE("retry_budget: who was refused gets retries evenly", "[limit][retry_budget]") {
+    // 100 requests per second fail, and each wants one retry.
+    retry_budget b({.ratio = 0.2, .reserve_per_second = 5});
+    std::array<int, 60> retries{};
+    for (auto i = 0; i < 6000; ++i) {
+        const auto now = start + i * 10ms;
+        deposit(b, 1, now);
+        if (withdraw(b, now)) ++retries.at(static_cast<std::size_t>(i / 100));
+    }
+    // The reserve, and what the first requests bring, at once; then nothing until that is
+    // forgotten.
+    CHECK(retries[0] == 70);
+    CHECK(retries[9] <= 25);
+    auto sum = 0;
+    for (std::size_t s = 10; s < 60; ++s) {
+        CAPTURE(s);
+        CHECK(retries.at(s) <= 25);
+        sum += retries.at(s);
+    }
+    CHECK(sum > 50 * 25 * 9 / 10);  // slots count what has come of them
+
+    // A window without a refusal, and there are savings again.
+    for (auto s = 60; s < 70; ++s) deposit(b, 100, start + s * 1s);
+    CHECK(withdraw_all(b, start + 69s + 999ms) == 250);
 }
 
 TEST_CASE("retry_budget: what was given back is as if never taken", "[limit][retry_budget]") {
