@@ -274,6 +274,43 @@ TEST_CASE("cooldown: what waits behind a probe is spread anew", "[gate][cooldown
     CHECK(w.gate.waiting() == 0);  // they have their times, so no event concerns them
 }
 
+TEST_CASE("cooldown: after an outage they go no faster than they came", "[gate][cooldown][probe]") {
+    world w;
+    w.park_for(1s, t0);
+    auto& vain = w.make();
+    REQUIRE(w.goes(vain, t0 + 1s));
+    w.finish(vain, throttled(20s), t0 + 1s);
+    for (auto i = 1; i <= 100; ++i) CHECK_FALSE(w.goes(w.make(), t0 + 1s + i * 200ms - 1ms));
+    const auto ready = t0 + 23s;  // all have had their time
+    auto& probe = w.make();
+    REQUIRE(w.goes(probe, ready));
+
+    std::vector<caller*> left;
+    const auto some_left = GENERATE(false, true);
+    for (auto i = w.callers.size() - 101; i < w.callers.size() - 1; ++i) {
+        auto& c = w.callers[i];
+        CHECK_FALSE(w.goes(c, ready));
+        if (some_left && i % 2 == 0)
+            w.gate.give_back(c.place, ready);
+        else
+            left.push_back(&c);
+    }
+    const auto up = t0 + 24s;
+    w.finish(probe, bide::succeeded, up);
+    const auto took = some_left ? 10500ms : 21s;  // since the first wait began
+    std::size_t in_half = 0;
+    auto last = up;
+    for (auto* c : left) {
+        const auto until = w.ask(*c, up).until;
+        if (until <= up + took / 2) ++in_half;
+        last = std::max(last, until);
+    }
+    CHECK(left.size() == (some_left ? 50 : 100));
+    CHECK((in_half > left.size() / 3 && in_half < left.size() * 2 / 3));
+    CHECK((last > up + took * 8 / 10 && last <= up + took));
+    CHECK(w.goes(w.make(), up));  // who comes later
+}
+
 TEST_CASE("cooldown: a lost probe is not waited for", "[gate][cooldown][probe]") {
     world w;
     w.park_for(30s, t0);

@@ -25,8 +25,10 @@ namespace bide::inline v1 {
 /// `probe_patience`, is replaced. Answers to tries from before a wait neither open the gate nor end
 /// an outage.
 ///
-/// Where many more wait than the server takes in the time of the spread, put a `concurrency_limit`
-/// or a pacer that has learnt behind it: the gate knows how long to wait, not how much is too much.
+/// After an outage of two waits or more they go no faster than they came, over as long as those who
+/// still wait took to come: the server gets at most twice the load that it had. After a single wait
+/// many may go at once; where that is more than the server takes, put a `concurrency_limit` or a
+/// pacer that has learnt behind it: the gate knows how long to wait, not how much is too much.
 ///
 /// Opens by time, after a probe by event. Thread-safe, without a lock while nothing is amiss; must
 /// outlive its tickets.
@@ -59,6 +61,7 @@ public:
             // Once it is open the time of each is set, and no event concerns those who wait.
             const auto waits = !answer.says_go() && !pause_.is_open(now);
             move(t, before, waits ? &line_for(t) : nullptr, request);
+            if (waits && before == nullptr) pause_.joined(now);
             if (waits) t.line.told = answer.until;
             next = settle(now);
         }
@@ -73,7 +76,7 @@ public:
         ticket* next = nullptr;
         {
             const std::lock_guard lock{mutex_};
-            pause_.heard(t, what.found, now);
+            pause_.heard(t, what.found, waiters(), now);
             next = settle(now);
         }
         detail::line::wake(next);
@@ -105,7 +108,7 @@ public:
         ticket* next = nullptr;
         {
             const std::lock_guard lock{mutex_};
-            pause_.open(now);
+            pause_.open(waiters(), now);
             next = settle(now);
         }
         detail::line::wake(next);
@@ -119,12 +122,15 @@ public:
     /// Operations that wait for the end of the wait or of the probe; a snapshot.
     [[nodiscard]] std::uint64_t waiting() const noexcept {
         const std::lock_guard lock{mutex_};
-        return parked_.size() + behind_probe_.size();
+        return waiters();
     }
     /// Whether nothing is amiss and nobody waits: as good as new.
     [[nodiscard]] bool at_rest(time_point) const noexcept { return calm_.load() != 0; }
 
 private:
+    [[nodiscard]] std::uint64_t waiters() const noexcept {
+        return parked_.size() + behind_probe_.size();
+    }
     [[nodiscard]] detail::line& line_for(const ticket& t) noexcept {
         return t.generation == 0 ? behind_probe_ : parked_;
     }

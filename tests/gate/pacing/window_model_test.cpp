@@ -7,9 +7,6 @@
 
 using bide::pacing::answer;
 using bide::pacing::block;
-using bide::pacing::usual_window_after;
-using bide::pacing::usual_window_before;
-using bide::pacing::usual_window_in;
 using bide::pacing::window_model;
 using ending = window_model::ending;
 using verdict = window_model::verdict;
@@ -37,20 +34,6 @@ struct feed {
 };
 
 }  // namespace
-
-TEST_CASE("window_model: the windows that people choose", "[gate][pacing][window_model]") {
-    CHECK(usual_window_in(0.9, 1.1) == 1);
-    CHECK(usual_window_in(1, 1) == 1);
-    CHECK(usual_window_in(3, 9) == 5);
-    CHECK(usual_window_in(6, 9) == 0);
-    CHECK(usual_window_after(0) == 1);
-    CHECK(usual_window_after(1) == 2);
-    CHECK(usual_window_after(59) == 60);
-    CHECK(std::isinf(usual_window_after(1e6)));
-    CHECK(usual_window_before(0.9) == 0);
-    CHECK(usual_window_before(1) == 1);
-    CHECK(usual_window_before(59) == 30);
-}
 
 TEST_CASE("window_model: a long block is the rest of a window", "[gate][pacing][window_model]") {
     feed f;

@@ -10,6 +10,7 @@
 #include <bide/retry/verdict.hpp>
 #include <bide/time.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -75,17 +76,26 @@ public:
         return go(t, now);
     }
 
-    /// A try ended that this let go.
-    void heard(const ticket& t, const finding& f, time_point now) noexcept {
+    /// An operation came to wait.
+    void joined(time_point now) noexcept {
+        ++joined_;
+        last_joined_ = now;
+    }
+
+    /// A try ended that this let go, while so many wait.
+    void heard(const ticket& t, const finding& f, std::uint64_t waiting, time_point now) noexcept {
         const auto is_new = t.generation == generation_;
         const auto was_probe = is_new && probing_;
         if (is_asked_for(f)) {
-            if (is_new) ++fruitless_;
+            if (is_new) in_vain(now);
             park(saturating_add(now, smaller(*f.hint, options_.longest)), now);
         } else if (f.certainty == certainty::answered || f.verdict == verdict::success) {
-            if (is_new) fruitless_ = 0;
-            if (was_probe) open(now);
+            if (was_probe)
+                open(waiting, now);
+            else if (is_new)
+                fruitless_ = 0;
         } else if (was_probe) {
+            in_vain(now);
             constexpr duration least = std::chrono::seconds{1};
             constexpr duration most = std::chrono::seconds{60};
             const auto twice = saturating_add(length_, length_);
@@ -106,14 +116,17 @@ public:
         if (until <= until_ || until <= now) return;
         if (now >= until_) since_ = now;
         until_ = until;
+        backlog_ = duration::zero();
         length_ = saturating_sub(until_, since_);
         probing_ = probing_ || fruitless_ > 1 || length_ >= options_.probe_from.get();
         begin_generation();
     }
 
-    void open(time_point now) noexcept {
+    /// While so many wait.
+    void open(std::uint64_t waiting, time_point now) noexcept {
         if (now < until_) until_ = now;
         opened_ = now;
+        backlog_ = fruitless_ > 1 ? backlog(waiting) : duration::zero();
         probing_ = false;
         fruitless_ = 0;
         begin_generation();
@@ -137,7 +150,23 @@ private:
         const auto begin = opened_ > until_ ? opened_ : until_;
         const std::chrono::duration<double, std::nano> share = length_;
         const auto spread = larger(timespan{share * options_.spread}, options_.least_spread);
-        return saturating_add(begin, draw(random_, duration::zero(), spread));
+        return saturating_add(begin, draw(random_, duration::zero(), larger(spread, backlog_)));
+    }
+
+    /// A wait after which nothing had succeeded before the next one.
+    void in_vain(time_point now) noexcept {
+        if (fruitless_++ != 0) return;
+        trouble_ = last_joined_ = now;
+        joined_ = 0;
+    }
+
+    /// How long those who wait took to come: many of those who came may have left.
+    [[nodiscard]] duration backlog(std::uint64_t waiting) const noexcept {
+        if (waiting == 0 || joined_ == 0) return duration::zero();
+        const std::chrono::duration<double, std::nano> took =
+            saturating_sub(last_joined_, trouble_);
+        const auto share = static_cast<double>(waiting) / static_cast<double>(joined_);
+        return timespan{took * (std::min)(share, 1.0)};
     }
 
     static gate_answer go(ticket& t, time_point now) noexcept {
@@ -160,7 +189,11 @@ private:
     time_point opened_ = time_point::min();  // by a probe or by hand
     duration length_{};
     std::uint64_t fruitless_ = 0;  // waits since something succeeded
-    bool probing_ = false;         // once the wait is over
+    time_point trouble_{};         // since the first of them
+    std::uint64_t joined_ = 0;     // operations that came to wait since then
+    time_point last_joined_{};
+    duration backlog_{};    // who waits is spread at least over that
+    bool probing_ = false;  // once the wait is over
     bool is_probe_out_ = false;
     bool is_probe_lost_ = false;
     time_point probe_since_{};

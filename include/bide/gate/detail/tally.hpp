@@ -20,12 +20,12 @@ public:
     }
 
     // Under the lock of the gate.
-    /// What was counted since the last time.
-    [[nodiscard]] std::uint64_t take() noexcept {
+    /// What was counted since the last time; signed, so that one instruction makes it a double.
+    [[nodiscard]] std::int64_t take() noexcept {
         const auto now = word_.load(std::memory_order_relaxed) / one;
         const auto more = now - taken_;
         taken_ = now;
-        return more;
+        return static_cast<std::int64_t>(more);
     }
     void open() noexcept {
         if (is_closed_) word_.fetch_and(~closed, std::memory_order_relaxed);

@@ -2,8 +2,11 @@
 #ifndef BIDE_GATE_PACING_HISTORY_HPP
 #define BIDE_GATE_PACING_HISTORY_HPP
 
+#include <bide/gate/pacing/sample.hpp>
+
 #include <array>
 #include <cstddef>
+#include <limits>
 
 namespace bide::inline v1::pacing {
 
@@ -14,10 +17,7 @@ public:
     /// Times never go back by more than requests overtake each other.
     void record(double time, double accepted) noexcept {
         last_ = {time, accepted};
-        if (!rings_[0].record(last_, finest)) return;
-        auto distance = finest;
-        for (std::size_t i = 1; i != rings_.size(); ++i)
-            rings_[i].record(last_, distance *= coarser);
+        if (time - marked_ >= finest) mark_last();
     }
 
     /// What had been accepted by `time`; before all that is remembered, as much as at its begin.
@@ -31,20 +31,29 @@ private:
     static constexpr double finest = 0.04;  // seconds between two marks
     static constexpr double coarser = 8;
 
-    struct mark {
+    struct alignas(pair_alignment) mark {
         double time = 0;
         double accepted = 0;
     };
 
+    /// Seldom compared with `record`, so not a part of it.
+    [[gnu::noinline]] void mark_last() noexcept {
+        marked_ = last_.time;
+        auto distance = finest;
+        for (auto& r : rings_) {
+            r.record(last_, distance);
+            distance *= coarser;
+        }
+    }
+
     class ring {
     public:
-        /// @return whether the last mark was long enough ago for a new one.
-        bool record(const mark& m, double distance) noexcept {
-            if (size_ != 0 && m.time - all_[newest_].time < distance) return false;
+        /// Unless the newest mark is closer than `distance`.
+        void record(const mark& m, double distance) noexcept {
+            if (size_ != 0 && m.time - all_[newest_].time < distance) return;
             newest_ = (newest_ + 1) % all_.size();
             if (size_ < all_.size()) ++size_;
             all_[newest_] = m;
-            return true;
         }
         [[nodiscard]] bool covers(double time) const noexcept {
             return size_ != 0 && (*this)[size_ - 1].time <= time;
@@ -74,6 +83,7 @@ private:
 
     std::array<ring, 5> rings_{};
     mark last_{};
+    double marked_ = -std::numeric_limits<double>::infinity();  // when the newest mark was made
 };
 
 }  // namespace bide::inline v1::pacing

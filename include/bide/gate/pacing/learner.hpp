@@ -7,6 +7,7 @@
 #include <bide/gate/pacing/refusals.hpp>
 #include <bide/gate/pacing/sample.hpp>
 #include <bide/gate/pacing/slots.hpp>
+#include <bide/gate/pacing/usual_windows.hpp>
 #include <bide/gate/pacing/window_model.hpp>
 
 #include <algorithm>

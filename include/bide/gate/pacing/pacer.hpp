@@ -42,11 +42,7 @@ public:
 
     /// @return the requests in flight with it, for its sample.
     double take(double now, double cost) noexcept {
-        if (!began_)
-            learner_.begin(now);
-        else if (now - last_taken_ > least_idle && now - last_taken_ > longest_idle())
-            forget(learner_.rate(), now);
-        began_ = true;
+        if (!began_ || now - last_taken_ > least_idle) wake_up(now);
         last_taken_ = now;
         const auto burst = quotas_.set_pace() ? 0.05 * quotas_.limit() : learner_.burst();
         slots_.take(now, cost, rate(), burst);
@@ -104,6 +100,14 @@ private:
     [[nodiscard]] double longest_idle() const noexcept {
         return (std::max)({least_idle, 10 * quotas_.window(), 10 * learner_.window()});
     }
+    /// For the first request, and for one after a time without any.
+    [[gnu::cold, gnu::noinline]] void wake_up(double now) noexcept {
+        if (!began_)
+            learner_.begin(now);
+        else if (now - last_taken_ > longest_idle())
+            forget(learner_.rate(), now);
+        began_ = true;
+    }
     void forget(double rate, double now) noexcept {
         learner_.restart(rate, now);
         quotas_ = {};
@@ -115,8 +119,8 @@ private:
     quota_models quotas_{};
     round_trip trip_{};
     slots slots_{};
-    double in_flight_ = 0;  // in cost
-    double requests_ = 0;   // in flight
+    alignas(pair_alignment) double in_flight_ = 0;  // in cost
+    double requests_ = 0;                           // in flight
     double last_taken_ = 0;
     int heard_ = 0;
     bool began_ = false;

@@ -30,6 +30,7 @@ public:
             auto& its = find(key_of(q));
             its.heard = s.now;
             its.model.record(s, in_seconds(q, *q.limit, *q.remaining), trip, in_flight);
+            closed_until_ = (std::max)(closed_until_, its.model.closed_until());
             useful = true;
         }
         if (!useful) return false;
@@ -53,18 +54,13 @@ public:
         const auto* m = tightest();
         return m == nullptr ? 0 : m->window();
     }
-    [[nodiscard]] double closed_until() const noexcept {
-        double latest = 0;
-        for (const auto& e : all_)
-            if (e.used) latest = (std::max)(latest, e.model.closed_until());
-        return latest;
-    }
+    /// Some limit has nothing left before this; never earlier than it was.
+    [[nodiscard]] double closed_until() const noexcept { return closed_until_; }
     /// When something was told last.
     [[nodiscard]] double heard() const noexcept { return heard_; }
 
 private:
     struct entry {
-        bool used = false;
         std::uint64_t key = 0;
         double heard = 0;
         header_model model{};
@@ -81,32 +77,37 @@ private:
 
     /// FNV-1a over name and unit, and the window: what makes a limit another one.
     static std::uint64_t key_of(const quota& q) noexcept {
-        std::uint64_t h = 14695981039346656037U;
-        const auto mix = [&](std::uint64_t byte) { h = (h ^ byte) * 1099511628211U; };
-        for (const auto text : {q.name, q.unit}) {
-            for (const auto c : text) mix(static_cast<unsigned char>(c));
-            mix(256);
-        }
-        mix(q.window ? static_cast<std::uint64_t>(q.window->count()) : 0);
-        return h;
+        const auto texts = mix(mix(14695981039346656037U, q.name), q.unit);
+        return mix(texts, q.window ? static_cast<std::uint64_t>(q.window->count()) : 0);
+    }
+    static std::uint64_t mix(std::uint64_t h, std::string_view text) noexcept {
+        for (const auto c : text) h = mix(h, static_cast<unsigned char>(c));
+        return mix(h, 256);
+    }
+    static std::uint64_t mix(std::uint64_t h, std::uint64_t n) noexcept {
+        return (h ^ n) * 1099511628211U;
     }
 
-    /// Its entry; the one not heard of for longest makes room for a new one.
     entry& find(std::uint64_t key) noexcept {
-        auto* oldest = all_.data();
-        for (auto& e : all_) {
-            if (e.used && e.key == key) return e;
-            if (!e.used || (oldest->used && e.heard < oldest->heard)) oldest = &e;
-        }
-        *oldest = {.used = true, .key = key};
-        return *oldest;
+        for (std::size_t i = 0; i != size_; ++i)
+            if (all_[i].key == key) return all_[i];
+        return add(key);
+    }
+    /// If all are taken, the one not heard of for longest makes room.
+    [[gnu::cold, gnu::noinline]] entry& add(std::uint64_t key) noexcept {
+        auto* its = all_.data();
+        for (auto& e : all_)
+            if (e.heard < its->heard) its = &e;
+        if (size_ != all_.size()) its = &all_[size_++];
+        *its = {.key = key};
+        return *its;
     }
 
     void find_tightest() noexcept {
         tightest_ = none;
-        for (std::size_t i = 0; i != all_.size(); ++i) {
+        for (std::size_t i = 0; i != size_; ++i) {
             const auto& m = all_[i].model;
-            if (all_[i].used && m.sets_pace() && m.rate() < rate()) tightest_ = i;
+            if (m.sets_pace() && m.rate() < rate()) tightest_ = i;
         }
     }
     [[nodiscard]] const header_model* tightest() const noexcept {
@@ -115,8 +116,10 @@ private:
 
     static constexpr std::size_t none = ~std::size_t{0};
     std::array<entry, 4> all_{};
+    std::size_t size_ = 0;
     std::size_t tightest_ = none;
     double heard_ = 0;
+    double closed_until_ = 0;
 };
 
 }  // namespace bide::inline v1::pacing

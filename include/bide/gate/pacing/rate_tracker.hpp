@@ -163,10 +163,10 @@ private:
     double round_began_ = 0;
     double start_accepted_ = 0;  // in slow start
     double start_took_ = 0;
-    double accepted_ = 0;
+    alignas(pair_alignment) double accepted_ = 0;
     double quiet_ = 0;  // acceptances since the last refusal
     double learnt_;     // acceptances since learning began
-    double anchor_time_ = 0;
+    alignas(pair_alignment) double anchor_time_ = 0;
     double anchor_accepted_ = 0;
     double before_ = 0;      // the pace before the run of refusals
     double at_refusal_ = 0;  // the pace that the last isolated refusal left

@@ -5,38 +5,13 @@
 #include <bide/gate/pacing/history.hpp>
 #include <bide/gate/pacing/refusals.hpp>
 #include <bide/gate/pacing/sample.hpp>
+#include <bide/gate/pacing/usual_windows.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 
 namespace bide::inline v1::pacing {
-
-/// The windows that people choose, in seconds.
-inline constexpr std::array<double, 14> usual_windows{1,  2,   5,   10,  15,  20,   30,
-                                                      60, 120, 300, 600, 900, 3600, 86400};
-
-/// The smallest of them in [low, high], else 0.
-[[nodiscard]] inline double usual_window_in(double low, double high) noexcept {
-    for (const auto w : usual_windows)
-        if (w >= low && w <= high) return w;
-    return 0;
-}
-/// The longest of them that is not longer than `t`, else 0.
-[[nodiscard]] inline double usual_window_before(double t) noexcept {
-    double found = 0;
-    for (const auto w : usual_windows)
-        if (w <= t) found = w;
-    return found;
-}
-/// The smallest of them that is longer than `t`, else infinity.
-[[nodiscard]] inline double usual_window_after(double t) noexcept {
-    for (const auto w : usual_windows)
-        if (w > t + 1e-6) return w;
-    return std::numeric_limits<double>::infinity();
-}
 
 /// Recognises a limit of so many per window from accepted and refused requests alone.
 class window_model {
@@ -201,16 +176,16 @@ private:
         double accepted = 0;
         double late = 0;  // how much later it may have been seen by the server
     };
-    bool believed_ = false;
+    history history_{};
+    instant edge_{};
     double window_ = 0;
-    bool is_usual_ = false;
     double limit_ = 0;
     int confirmed_ = 0;
     int refuted_ = 0;
     int strikes_ = 0;  // refusals in a row that no window explains
-    instant edge_{};
+    bool believed_ = false;
+    bool is_usual_ = false;
     bool answered_ = false;
-    history history_{};
 };
 
 }  // namespace bide::inline v1::pacing

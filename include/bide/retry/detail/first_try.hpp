@@ -38,10 +38,13 @@ public:
     [[nodiscard]] this_try this_try_now() const { return driver().this_try_now(); }
     void succeeded(const finding&) const noexcept {}
 
-    [[nodiscard]] first_try hand_over() const noexcept { return *this; }
+    /// Member by member: clang puts what is copied as a whole into memory beforehand.
+    [[nodiscard]] first_try hand_over() const noexcept { return {how_, word_, start_}; }
     [[nodiscard]] driver_type driver() const { return {*how_, word_, start_}; }
 
 private:
+    first_try(const How* how, repeatability word, beginning start) noexcept
+        : how_{how}, word_{word}, start_{start} {}
     [[nodiscard]] const auto& rules() const noexcept { return parts<How>::rules(*how_); }
 
     const How* how_;

@@ -43,17 +43,14 @@ public:
     /// Waits until `at` and until the gates agree; what stops the operation instead, if anything.
     [[nodiscard]] maybe<decision> come(const state_type& state, time_point at) {
         if (stop_requested() || !sleep(at)) return state.stop(end::cancelled, world().now());
+        if constexpr (timed) try_began_ = world().now();
         return admitted(state);
     }
 
     /// Asks the gates until all say go.
     [[nodiscard]] maybe<decision> admitted(const state_type& state) {
-        if constexpr (!timed)
-            return {};
-        else
-            try_began_ = world().now();
         // The wait itself was checked, but on a stalled machine it takes longer than it should.
-        if (state.tries() > 0 && try_began_ > state.last_start())
+        if (timed && state.tries() > 0 && try_began_ > state.last_start())
             return state.stop(end::out_of_time, try_began_);
         if constexpr (its::gated) {
             for (;;) {
