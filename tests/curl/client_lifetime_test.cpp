@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -361,6 +362,25 @@ TEST_CASE("client: driven by poll, it does nothing by itself", "[curl][client][m
     }};
     while (got.size() < 4) c.poll(10s);
     other.join();
+}
+
+TEST_CASE("client: who sends again at each end does not keep it from the sockets",
+          "[curl][client][manual]") {
+    client c({.in_flight = 1}, client::manual{});
+    const auto to = c.lane(quick(1));
+    auto ended = 0;
+    const std::function<void()> send = [&] {
+        auto next = get("http://localhost/");
+        next.setup = [](CURL*) { throw std::runtime_error{"not sent"}; };
+        to.send(std::move(next)).then([&](const sent&) {
+            if (++ended != 100) send();
+        });
+    };
+    send();
+    CHECK(c.poll());
+    CHECK(ended < 100);
+    c.run();
+    CHECK(ended == 100);
 }
 
 namespace {

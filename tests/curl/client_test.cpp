@@ -146,6 +146,20 @@ TEST_CASE("client: comes to what perform comes to", "[curl][client]") {
     }
 }
 
+TEST_CASE("client: what setup gave a handle is not sent with the next request", "[curl][client]") {
+    scripted::server server{{answering({ok(), ok()})}};
+    client c({.in_flight = 1});
+    const auto lane = c.lane(quick(1));
+    const auto with_cookie = with_setup(get(server.url()), [](CURL* easy) {
+        curl_easy_setopt(easy, CURLOPT_COOKIELIST, "Set-Cookie: token=secret; domain=127.0.0.1");
+    });
+    CHECK(lane.send(with_cookie).future().get());
+    CHECK(lane.send(get(server.url())).future().get());
+    REQUIRE(server.requests().size() == 2);
+    CHECK(server.requests()[0].field("cookie") == "token=secret");
+    CHECK(server.requests()[1].field("cookie") == "");
+}
+
 TEST_CASE("client: never comes back earlier than it was asked to", "[curl][client]") {
     std::chrono::steady_clock::time_point asked;
     std::chrono::steady_clock::time_point came;

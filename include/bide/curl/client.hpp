@@ -66,7 +66,7 @@ private:
         its_->keep();
     }
 
-    [[nodiscard]] detail::owned_operation make(request r, const send_options& how) const {
+    [[nodiscard]] detail::owned_operation make(request&& r, const send_options& how) const {
         detail::check(r);
         detail::check(how);
         auto o = its_->make(std::move(r), how);

@@ -98,9 +98,10 @@ private:
     }
 
     void check_method() const {
+        if (options_.method.empty()) return;
         const char* actual = nullptr;
         curl_easy_getinfo(easy_, CURLINFO_EFFECTIVE_METHOD, &actual);
-        if (options_.method.empty() || actual == nullptr || options_.method == actual) return;
+        if (actual == nullptr || options_.method == actual) return;
         throw std::invalid_argument{"bide::curl::hooks: method must be what the handle sends, " +
                                     std::string{actual} + ", got " + std::string{options_.method}};
     }

@@ -4,8 +4,11 @@
 
 #include <bide/curl/client.hpp>
 #include <bide/curl/client_options.hpp>
+#include <bide/curl/detail/completion.hpp>
 #include <bide/curl/detail/engine.hpp>
+#include <bide/curl/detail/handover.hpp>
 #include <bide/curl/detail/hedge_results.hpp>
+#include <bide/curl/detail/mailbox.hpp>
 #include <bide/curl/detail/operation.hpp>
 #include <bide/curl/detail/submission.hpp>
 #include <bide/curl/request.hpp>
@@ -15,7 +18,6 @@
 #include <bide/time.hpp>
 
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -33,41 +35,17 @@ struct hedge_options {
 
 /// A request and its hedges, which go to their client as soon as it is said how the outcome comes
 /// back; made by `hedge`.
-class [[nodiscard]] hedging {
+class [[nodiscard]] hedging : public detail::handover<hedging, outcome<response>> {
 public:
-    using result = outcome<response>;
-
-    hedging(hedging&&) noexcept = default;
-    hedging& operator=(hedging&&) = delete;
-    hedging(const hedging&) = delete;
-    hedging& operator=(const hedging&) = delete;
-    ~hedging() = default;
-
-    /// As those of `sending`.
+    /// As that of `sending`.
     template <class F>
     void then(F f) && {
-        std::move(*this).start(detail::completion{std::move(f)},
-                               detail::mailbox::patience::blocked);
-    }
-
-    [[nodiscard]] std::future<result> future() && {
-        std::promise<result> promise;
-        auto there = promise.get_future();
-        std::move(*this).then(
-            [p = std::move(promise)](result r) mutable { p.set_value(std::move(r)); });
-        return there;
-    }
-
-    [[nodiscard]] auto operator co_await() && {
-        auto begin = [self = std::move(*this)](auto f) mutable {
-            std::move(self).start(detail::completion{std::move(f)},
-                                  detail::mailbox::patience::suspended);
-        };
-        return detail::awaiting<result, decltype(begin)>{std::move(begin)};
+        std::move(*this).start(std::move(f), detail::mailbox::patience::blocked);
     }
 
 private:
     friend hedging hedge(const lane&, const request&, const hedge_options&, send_options);
+    friend handover;
 
     hedging(const lane& to, const request& r, const hedge_options& how, send_options each)
         : engine_{to.engine_}, results_{std::make_shared<detail::hedge_results>(how.most)} {
@@ -76,7 +54,7 @@ private:
         const auto race = std::make_shared<detail::race>();
         race->after = how.after;
         for (std::uint32_t i = 0; i != how.most; ++i) {
-            all_.push_back(to.make(r, each));
+            all_.push_back(to.make(request{r}, each));
             all_.back()->more->in = race;
             all_.back()->more->hedge = i;
             each.resume.reset();  // hedges go by what the first is about
@@ -84,14 +62,16 @@ private:
         }
     }
 
-    void start(detail::completion then, detail::mailbox::patience p) && {
+    template <class F>
+    void start(F f, detail::mailbox::patience p) && {
         const auto to = std::move(engine_);
-        results_->then = std::move(then);
-        for (std::uint32_t i = 0; i != all_.size(); ++i)
-            all_[i]->then =
+        auto all = std::move(all_);
+        results_->then = detail::completion{std::move(f)};
+        for (std::uint32_t i = 0; i != all.size(); ++i)
+            all[i]->then =
                 detail::completion{[its = results_, i](result r) { its->put(i, std::move(r)); }};
         results_.reset();
-        detail::submit(*to, std::move(all_), p);
+        detail::submit(*to, all, p);
     }
 
     std::shared_ptr<detail::engine> engine_;

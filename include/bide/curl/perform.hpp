@@ -4,6 +4,7 @@
 
 #include <bide/bide.hpp>
 #include <bide/curl/detail/check.hpp>
+#include <bide/curl/detail/check_hooks.hpp>
 #include <bide/curl/detail/default_budget.hpp>
 #include <bide/curl/hooks.hpp>
 #include <bide/curl/pool.hpp>

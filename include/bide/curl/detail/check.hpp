@@ -3,7 +3,7 @@
 #define BIDE_CURL_DETAIL_CHECK_HPP
 
 #include <bide/curl/detail/plain_url.hpp>
-#include <bide/curl/hooks.hpp>
+#include <bide/curl/detail/shown.hpp>
 #include <bide/curl/request.hpp>
 #include <bide/detail/invalid.hpp>
 #include <bide/http/field.hpp>
@@ -12,8 +12,6 @@
 #include <bide/http/read.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -24,60 +22,11 @@
 
 #include <curl/curl.h>
 
-/// Checks before the first try. Messages name the field; values that may be secret are not in them.
+/// Checks before the first try. Messages name the field.
 namespace bide::inline v1::curl::detail {
 
 [[noreturn]] inline void refuse(const std::string& what) {
     throw std::invalid_argument{"bide::curl::request: " + what};
-}
-
-/// What a name in HTTP is made of: RFC 9110 5.6.2.
-inline constexpr auto token_characters = [] {
-    std::array<bool, 256> of{};
-    for (auto c = '0'; c <= '9'; ++c) of[static_cast<unsigned char>(c)] = true;
-    for (auto c = 'A'; c <= 'Z'; ++c) of[static_cast<unsigned char>(c)] = true;
-    for (auto c = 'a'; c <= 'z'; ++c) of[static_cast<unsigned char>(c)] = true;
-    for (const auto c : std::string_view{"!#$%&'*+-.^_`|~"})
-        of[static_cast<unsigned char>(c)] = true;
-    return of;
-}();
-constexpr bool is_token_character(char c) noexcept {
-    return token_characters[static_cast<unsigned char>(c)];
-}
-
-inline bool is_token(std::string_view text) noexcept {
-    return !text.empty() && std::ranges::all_of(text, is_token_character);
-}
-
-/// For a message: one line of ASCII that is not too long.
-inline std::string printable(std::string text) {
-    for (auto& c : text)
-        if (c < ' ' || c > '~') c = '?';
-    return text.substr(0, 200);
-}
-
-/// A name for a message: up to the first character that is wrong. After it may stand what was meant
-/// to be secret, as in "Authorization: Bearer ...".
-inline std::string shown_name(std::string_view name) {
-    const auto wrong = std::ranges::find_if_not(name, is_token_character) - name.begin();
-    const auto end = static_cast<std::size_t>(wrong) + 1;
-    return printable(std::string{name.substr(0, end)} + (end < name.size() ? "..." : ""));
-}
-
-/// A URL for a message: scheme and host. User and password are secret, query and path may be.
-inline std::string shown_url(std::string_view url) {
-    constexpr std::string_view mark = "://";
-    auto scheme = url.substr(0, url.find(mark));
-    if (scheme.size() == url.size() || !is_token(scheme)) scheme = {};
-    auto rest = url.substr(scheme.empty() ? 0 : scheme.size() + mark.size());
-    const auto at = rest.rfind('@');
-    if (at != std::string_view::npos) rest.remove_prefix(at + 1);
-    const auto host = rest.substr(0, rest.find_first_of("/?#"));
-    return printable(std::string{scheme}
-                         .append(scheme.empty() ? "" : mark)
-                         .append(at != std::string_view::npos ? "***@" : "")
-                         .append(host)
-                         .append(host.size() < rest.size() ? "/..." : ""));
 }
 
 inline void check_url(const std::string& url) {
@@ -95,10 +44,10 @@ inline void check_url(const std::string& url) {
 }
 
 /// `what` says whose name it is.
-inline void check_name(const std::string& what, const std::string& name) {
+inline void check_name(const char* what, std::string_view name) {
     if (!is_token(name))
-        refuse(what + " must be of letters, digits and !#$%&'*+-.^_`|~, got \"" + shown_name(name) +
-               "\"");
+        refuse(what + std::string{" must be of letters, digits and !#$%&'*+-.^_`|~, got \""} +
+               shown_name(name) + "\"");
 }
 
 inline bool is_libcurls(std::string_view name) noexcept {
@@ -107,7 +56,8 @@ inline bool is_libcurls(std::string_view name) noexcept {
 
 inline void check_header(const header& h) {
     check_name("the name of a header", h.name);
-    if (std::ranges::any_of(h.value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }))
+    const auto holds = [&h](char c) { return h.value.find(c) != std::string::npos; };
+    if (holds('\r') || holds('\n') || holds('\0'))
         refuse("the value of header " + h.name + " must not hold CR, LF or NUL");
     if (is_libcurls(h.name))
         refuse("header " + h.name + " must be left to libcurl, which knows the body");
@@ -198,24 +148,6 @@ inline void check(const request& r) {
     check_upload(r);
     check_download(r);
     check_times("curl::request: key_age", r.key_age, "curl::request: reuse_within", r.reuse_within);
-}
-
-/// @throws std::invalid_argument
-inline void check(CURL* easy, const hooks& h) {
-    if (easy == nullptr)
-        throw std::invalid_argument{"bide::curl::perform: the handle must not be null"};
-    if (h.profile == nullptr)
-        throw std::invalid_argument{"bide::curl::hooks: profile must not be null"};
-    check_reader("bide::curl::hooks", h.read, *h.profile);
-    if (h.profile->told_by_body && h.body == nullptr)
-        throw std::invalid_argument{
-            "bide::curl::hooks: body must be where your WRITEFUNCTION puts it with profile " +
-            std::string{h.profile->name} + ", whose refusals may come as a 2xx, got null"};
-    if (h.has_key &&
-        (h.profile->key_header.empty() || h.profile->key_life.get() <= duration::zero()))
-        throw std::invalid_argument{"bide::curl::hooks: has_key must be false with profile " +
-                                    std::string{h.profile->name} + ", which honours no key"};
-    check_times("curl::hooks: key_age", h.key_age, "curl::hooks: reuse_within", h.reuse_within);
 }
 
 }  // namespace bide::inline v1::curl::detail

@@ -45,7 +45,7 @@ public:
     }
 
     /// It may destroy what it belongs to, but not this: move it to where it stays first.
-    void operator()(outcome<response> result) { manage_(action::call, place_, &result); }
+    void operator()(outcome<response>&& result) { manage_(action::call, place_, &result); }
 
 private:
     static constexpr std::size_t size = sizeof(void*);

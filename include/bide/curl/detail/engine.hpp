@@ -5,11 +5,13 @@
 #include <bide/curl/client_options.hpp>
 #include <bide/curl/detail/flights.hpp>
 #include <bide/curl/detail/lane_base.hpp>
+#include <bide/curl/detail/lane_list.hpp>
 #include <bide/curl/detail/mailbox.hpp>
 #include <bide/curl/detail/operation.hpp>
-#include <bide/curl/engine/ready_queue.hpp>
-#include <bide/curl/engine/timer_heap.hpp>
+#include <bide/curl/detail/presence.hpp>
+#include <bide/curl/detail/schedule.hpp>
 #include <bide/detail/platform.hpp>
+#include <bide/random.hpp>
 #include <bide/time.hpp>
 
 #include <algorithm>
@@ -18,9 +20,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <thread>
 #include <utility>
-#include <vector>
 
 #include <curl/curl.h>
 
@@ -28,6 +28,11 @@ namespace bide::inline v1::curl::detail {
 
 /// Moves requests between their lanes, the heap of instants and libcurl. It waits for nothing: an
 /// event loop tells it of sockets and of time, and is woken by it.
+///
+/// The way of a request, by files: `sending`, `submission`, `mailbox`, `engine`, `lane` with its
+/// queue, `gate_post`, `seats`, `tries`, `exchange` among the `flights`; when it has landed,
+/// `tries` again, and from there by the `schedule` back to the lane, or by `closing` to its
+/// `completion`.
 ///
 /// All but the first part belongs to one thread at a time, the engine's: whoever drives the loop.
 class engine {
@@ -41,16 +46,13 @@ public:
     engine& operator=(const engine&) = delete;
     ~engine() {
         mail_.take(letters_);
-        doomed_.insert(doomed_.end(), letters_.unused.begin(), letters_.unused.end());
-        for (auto* lane : doomed_) delete lane;
+        lanes_.doom(letters_.unused);
     }
 
     // ---- Any thread ----------------------------------------------------------------------------
 
     [[nodiscard]] mailbox& mail() noexcept { return mail_; }
-    [[nodiscard]] bool on_its_thread() const noexcept {
-        return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
-    }
+    [[nodiscard]] bool on_its_thread() const noexcept { return presence_.is_here(); }
     void wake() const noexcept {
         if (!on_its_thread() && !stopped()) hooks_.wake();
     }
@@ -70,35 +72,40 @@ public:
 
     // ---- The event loop ------------------------------------------------------------------------
 
-    /// Does all that is due; never waits.
+    /// Does what is due; never waits. Of requests that are answered at once, and sent anew by who
+    /// hears of it, there is no end, so it leaves some to the next call, after a look at the
+    /// sockets.
     void advance() {
-        const working here{*this};
-        auto more = !stopped();
-        while (more) {
+        constexpr auto most_turns = 4;
+        const presence::scope here{presence_};
+        unfinished_ = !stopped();
+        for (auto turn = 0; unfinished_ && (turn < most_turns || stopping()); ++turn) {
             read_mail();
             collect();
             const auto now = bide::detail::steady_now();
-            fire(now);
+            schedule_.fire(now);
             if (!stopping()) start(now);
-            more = flights_.drive(now);
+            auto more = flights_.drive(now);
             if (stopping()) more = stop_all(now) || more;
             tidy();
-            more = (more || mail_.has_news()) && !stopped();
+            unfinished_ = (more || mail_.has_news()) && !stopped();
         }
     }
 
     /// Tells of a socket that became ready; `advance` follows when all were told.
     void ready(curl_socket_t socket, int what) noexcept {
-        const working here{*this};
+        const presence::scope here{presence_};
         flights_.ready(socket, what);
     }
 
     /// When `advance` is wanted next if nothing happens; long ago if at once.
     [[nodiscard]] time_point next() const noexcept {
         if (stopped()) return never;
-        if (mail_.has_news()) return time_point{};
-        return (std::min)({flights_.due(), waits_.next(), clocks_.next()});
+        if (unfinished_ || mail_.has_news()) return time_point{};
+        return (std::min)(flights_.due(), schedule_.next());
     }
+
+    [[nodiscard]] splitmix64& random() noexcept { return random_; }
 
     /// The first exception that a callback threw since it was asked.
     [[nodiscard]] std::exception_ptr thrown() noexcept { return std::exchange(thrown_, nullptr); }
@@ -106,42 +113,10 @@ public:
     // ---- Lanes ---------------------------------------------------------------------------------
 
     [[nodiscard]] detail::flights& flights() noexcept { return flights_; }
-
-    /// The lane's first wants to start; the lane's key says how soon.
-    void set_runnable(lane_base& lane, bool wants) {
-        if (lanes_ready_.holds(lane)) lanes_ready_.remove(lane);
-        if (wants) lanes_ready_.push(lane);
-    }
-    /// Wakes the lane up then; `never` for not at all.
-    void set_timer(lane_base& lane, time_point at) {
-        auto& clock = lane.timer();
-        const auto is_set = clocks_.holds(clock);
-        if (is_set && at != never) return clocks_.move(clock, at);
-        if (is_set) return clocks_.remove(clock);
-        if (at != never) clocks_.push(clock, at);
-    }
-    void wait(operation& o, time_point at) {
-        waits_.push(o, at);
-        o.at = stage::waiting;
-    }
-
-    /// It waits already.
-    void wait_until(operation& o, time_point at) { waits_.move(o, at); }
-
-    /// Those of the lane that wait for their next try are in its queue at once.
-    void hurry(lane_base& lane, time_point now) {
-        std::vector<operation*> its;
-        waits_.for_each([&](operation& o) {
-            if (o.by == &lane) its.push_back(&o);
-        });
-        for (auto* o : its) {
-            waits_.remove(*o);
-            lane.join(*o, now);
-        }
-    }
+    [[nodiscard]] detail::schedule& schedule() noexcept { return schedule_; }
 
     /// The operation has ended. When its completion is told, it is no more.
-    void deliver(operation& o, outcome<response> result) {
+    void deliver(operation& o, outcome<response>&& result) {
         completion then;
         {
             const std::unique_ptr<operation> last{&o};
@@ -149,9 +124,6 @@ public:
             release(*last->by);
             ++ended_;
         }
-        tell(then, std::move(result));
-    }
-    void tell(completion& then, outcome<response> result) noexcept {
         try {
             then(std::move(result));
         } catch (...) {
@@ -167,26 +139,10 @@ public:
     }
 
 private:
-    /// A callback may drive the engine to its end, in the midst of a step.
-    struct working {
-        explicit working(engine& its) noexcept
-            : of{&its}, was{its.thread_.exchange(std::this_thread::get_id())} {
-            ++of->depth_;
-        }
-        working(const working&) = delete;
-        working& operator=(const working&) = delete;
-        ~working() {
-            --of->depth_;
-            of->thread_.store(was);
-        }
-        engine* of;
-        std::thread::id was;
-    };
-
     void read_mail() {
         if (!mail_.has_news()) return;
         mailbox::contents letters;
-        std::swap(letters, letters_);  // its memory is used again
+        letters.swap(letters_);  // its memory is used again
         mail_.take(letters);
         const auto now = bide::detail::steady_now();
         for (auto& o : letters.arrived) arrive(std::move(o), now);
@@ -197,13 +153,13 @@ private:
             lane->heard();
             lane->hear(now);
         }
-        doomed_.insert(doomed_.end(), letters.unused.begin(), letters.unused.end());
+        lanes_.doom(letters.unused);
         letters.arrived.clear();
         letters.cancelled.clear();
         letters.rung.clear();
         letters.unused.clear();
         letters.cancel_all = false;
-        std::swap(letters, letters_);
+        letters.swap(letters_);
     }
 
     void arrive(owned_operation came, time_point now) {
@@ -218,10 +174,7 @@ private:
                 in->hedges.push_back(o.more->link);
         }
         auto& lane = *o.by;
-        if (lane.index == 0) {
-            lanes_.push_back(&lane);
-            lane.index = lanes_.size();
-        }
+        lanes_.add(lane);
         lane.join(o, now);
     }
 
@@ -229,20 +182,15 @@ private:
         if (o.at == stage::in_flight) {
             o.cancelled = true;
         } else {
-            if (o.at == stage::waiting) waits_.remove(o);
+            if (o.at == stage::waiting) schedule_.remove(o);
             o.by->end(o, ending::cancelled, now, now);
         }
     }
 
     /// All that are not in flight.
     void end_all(ending why, time_point now) {
-        while (!waits_.empty()) {
-            const auto due = waits_.next();
-            auto& o = *waits_.pop_due(due);
-            o.by->end(o, why, now, due);
-        }
-        // NOLINTNEXTLINE(modernize-loop-convert): a callback may add a lane
-        for (std::size_t i = 0; i != lanes_.size(); ++i) lanes_[i]->end_all(why, now);
+        schedule_.end_all(why, now);
+        lanes_.end_all(why, now);
         if (why == ending::cancelled)
             for (auto* s : flights_.all()) s->who->cancelled = true;
     }
@@ -252,14 +200,9 @@ private:
         while (auto* s = flights_.landed(code)) s->by->land(*s, code, bide::detail::steady_now());
     }
 
-    void fire(time_point now) {
-        while (auto* o = waits_.pop_due(now)) o->by->join(*o, now);
-        while (auto* clock = clocks_.pop_due(now)) clock->lane->wake_up(now);
-    }
-
     void start(time_point now) {
         while (flights_.has_room()) {
-            auto* lane = lanes_ready_.pop();
+            auto* lane = schedule_.next_lane();
             if (lane == nullptr) return;
             lane->proceed(now);
         }
@@ -283,21 +226,12 @@ private:
 
     /// What may be done only when nothing else is under way.
     void tidy() {
-        if (depth_ > 1) return;
-        for (auto* lane : doomed_) forget(*lane);
-        doomed_.clear();
+        if (!presence_.is_outermost()) return;
+        lanes_.bury([this](lane_base& lane) noexcept {
+            schedule_.set_timer(lane, never);
+            mail_.forget(lane);
+        });
         make_room();
-    }
-
-    void forget(lane_base& lane) noexcept {
-        set_timer(lane, never);
-        if (lane.index != 0) {
-            lanes_[lane.index - 1] = lanes_.back();
-            lanes_.back()->index = lane.index;
-            lanes_.pop_back();
-        }
-        mail_.forget(lane);
-        delete &lane;
     }
 
     client_options options_;
@@ -305,14 +239,12 @@ private:
     mailbox mail_;
     detail::flights flights_;
     std::atomic<mode> mode_ = mode::running;
-    std::atomic<std::thread::id> thread_{};
-    int depth_ = 0;
+    presence presence_;
+    bool unfinished_ = false;  // it left the rest to the next turn
     mailbox::contents letters_{};
-    timer_heap<operation> waits_;                // for their next try
-    timer_heap<lane_base::alarm_clock> clocks_;  // of lanes
-    ready_queue<lane_base> lanes_ready_;
-    std::vector<lane_base*> lanes_;   // all that had a request
-    std::vector<lane_base*> doomed_;  // nobody has them any more
+    detail::schedule schedule_;
+    lane_list lanes_;
+    splitmix64 random_{bide::detail::entropy()};  // one for all, as a seed costs a system call
     std::uint64_t turns_ = 0;
     std::size_t ended_ = 0;  // and not told to the mailbox
     std::exception_ptr thrown_{};

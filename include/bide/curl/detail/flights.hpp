@@ -33,10 +33,12 @@ public:
         idle_.pop_back();
         return h;
     }
-    /// Of `h` nothing is left but what a reset keeps, if `setup` asked for such.
-    void give_back(handle h) {
-        curl_easy_setopt(h.get(), CURLOPT_SHARE, nullptr);
-        curl_easy_setopt(h.get(), CURLOPT_COOKIELIST, "ALL");
+    /// It is reset; if it `was_set_up`, of the user's `setup` may be left what a reset keeps.
+    void give_back(handle h, bool was_set_up) {
+        if (was_set_up) {
+            curl_easy_setopt(h.get(), CURLOPT_SHARE, nullptr);
+            curl_easy_setopt(h.get(), CURLOPT_COOKIELIST, "ALL");
+        }
         if (idle_.size() < most_) idle_.push_back(std::move(h));
     }
 

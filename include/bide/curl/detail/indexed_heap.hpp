@@ -45,7 +45,7 @@ public:
     void push(T& t, Key key) {
         // By half, not by the double that libraries prefer: less lies idle.
         if (entries_.size() == entries_.capacity())
-            entries_.reserve(entries_.size() + entries_.size() / 2 + smallest);
+            entries_.reserve(entries_.size() + entries_.size() / 2 + step);
         entries_.push_back({key, &t});
         rise(entries_.size() - 1, key, t);
     }
@@ -78,6 +78,7 @@ public:
 
 private:
     static constexpr std::size_t arity = 4;
+    static constexpr std::size_t step = 4;  // at least so many more; a queue of one is common
     static constexpr std::size_t smallest = 64;
 
     void take(T& t, std::size_t hole) noexcept {

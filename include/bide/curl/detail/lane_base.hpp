@@ -18,6 +18,8 @@
 
 namespace bide::inline v1::curl::detail {
 
+namespace plans = bide::detail;  // where plans are taken apart
+
 /// What a request has only while it is at the gates or in flight.
 struct seat {
     lane_base* by = nullptr;
@@ -42,7 +44,7 @@ public:
     virtual ~lane_base() = default;
 
     /// From any thread: an operation of this lane.
-    [[nodiscard]] virtual std::unique_ptr<operation> make(request r, const send_options& how) = 0;
+    [[nodiscard]] virtual std::unique_ptr<operation> make(request&& r, const send_options& how) = 0;
 
     /// Its request is new here, or the wait for its next try is over.
     virtual void join(operation& o, time_point now) = 0;

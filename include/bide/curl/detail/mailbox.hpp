@@ -12,6 +12,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -34,15 +35,24 @@ public:
         std::vector<lane_base*> rung;
         std::vector<lane_base*> unused;  // nobody has them any more
         bool cancel_all = false;
+
+        void swap(contents& other) noexcept {
+            arrived.swap(other.arrived);
+            cancelled.swap(other.cancelled);
+            rung.swap(other.rung);
+            unused.swap(other.unused);
+            std::swap(cancel_all, other.cancel_all);
+        }
     };
 
     explicit mailbox(std::size_t capacity) : capacity_{capacity} {}
 
-    /// Takes those for which there is room out of `all`, the first ones first; what is left found
-    /// none, or the mailbox closed. Calls `wake` with no lock held if the engine has not looked
+    /// Takes those for which there is room, the first ones first; returns those that found none,
+    /// or came when it was closed. Calls `wake` with no lock held if the engine has not looked
     /// since.
     template <class Wake>
-    void put(operations& all, patience p, Wake wake) {
+    [[nodiscard]] std::span<owned_operation> put(std::span<owned_operation> all, patience p,
+                                                 Wake wake) {
         std::unique_lock lock{mutex_};
         auto call = false;
         std::size_t next = 0;
@@ -64,9 +74,9 @@ public:
                 call = note() || call;
             }
         }
-        all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(next));
         lock.unlock();
         if (call) wake();
+        return all.subspan(next);
     }
 
     /// True, as in those below: the engine has to be woken.
@@ -114,7 +124,7 @@ public:
         if (!has_news()) return;
         const std::lock_guard lock{mutex_};
         news_.store(false, std::memory_order_seq_cst);
-        std::swap(out, in_);
+        out.swap(in_);
         reserve();
     }
 

@@ -80,10 +80,14 @@ private:
         return 0;
     }
     static int on_timer(CURLM*, long ms, void* self) noexcept {
-        static_cast<multi*>(self)->due_ =
-            ms < 0 ? never
-                   : bide::detail::saturating_add(bide::detail::steady_now(),
-                                                  std::chrono::milliseconds{ms});
+        auto& due = static_cast<multi*>(self)->due_;
+        if (ms < 0)
+            due = never;
+        else if (ms == 0)
+            due = time_point{};  // a new request begins in the same turn of the engine
+        else
+            due = bide::detail::saturating_add(bide::detail::steady_now(),
+                                               std::chrono::milliseconds{ms});
         return 0;
     }
 

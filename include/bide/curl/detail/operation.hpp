@@ -62,7 +62,7 @@ struct stop_call {
 /// One request on its way through a client: all that is kept of it while it waits.
 class operation : public scheduled {
 public:
-    operation(request r, lane_base& of) : what{std::move(r)}, by{&of} {}
+    operation(request&& r, lane_base& of) : what{std::move(r)}, by{&of} {}
     operation(const operation&) = delete;
     operation& operator=(const operation&) = delete;
     virtual ~operation() {

@@ -21,8 +21,6 @@
 
 namespace bide::inline v1::curl::detail {
 
-namespace plans = bide::detail;
-
 /// What an operation has at budgets while it waits; nothing without gates.
 template <class How, bool Gated = plans::parts<How>::gated>
 struct gates_of {
@@ -43,7 +41,7 @@ class planned_request final
     using bounded = bounded_policy<planned_request, policy_type>;
 
 public:
-    planned_request(request r, lane_base& of, const send_options& how)
+    planned_request(request&& r, lane_base& of, const send_options& how)
         : operation{std::move(r), of},
           bounded{last_try(how)},
           state{*this, {}, is_idempotent(what)} {

@@ -9,13 +9,11 @@
 #include <bide/retry/outcome.hpp>
 
 #include <atomic>
-#include <coroutine>
 #include <cstddef>
 #include <exception>
-#include <future>
 #include <memory>
 #include <optional>
-#include <thread>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -45,15 +43,14 @@ private:
 };
 
 /// Hands operations over; those that are not taken end here and now, in this thread.
-inline void submit(engine& to, operations all, mailbox::patience p) {
+inline void submit(engine& to, std::span<owned_operation> all, mailbox::patience p) {
     using patience = mailbox::patience;
     const auto in_callback = to.on_its_thread();
     if (in_callback) to.make_room();  // the one that is being told has left its place
     if (to.options().full == when_full::refuse || (in_callback && p == patience::blocked))
         p = patience::none;
-    to.mail().put(all, p, [&to]() noexcept { to.wake(); });
     std::exception_ptr thrown;
-    for (auto& o : all) {
+    for (auto& o : to.mail().put(all, p, [&to]() noexcept { to.wake(); })) {
         auto past = std::make_unique<bide::detail::trail>();
         past->facts = o->turned_away(bide::detail::steady_now());
         auto then = std::move(o->then);
@@ -66,40 +63,6 @@ inline void submit(engine& to, operations all, mailbox::patience p) {
     }
     if (thrown) std::rethrow_exception(thrown);
 }
-inline void submit(engine& to, owned_operation one, mailbox::patience p) {
-    operations all;
-    all.push_back(std::move(one));
-    submit(to, std::move(all), p);
-}
-
-/// Suspends a coroutine until the result is there; it goes on in the thread that tells it, which is
-/// the engine's. `Start(then)` hands over what is waited for.
-template <class Result, class Start>
-class awaiting {
-public:
-    explicit awaiting(Start start) : start_{std::move(start)} {}
-
-    [[nodiscard]] static bool await_ready() noexcept { return false; }
-    [[nodiscard]] bool await_suspend(std::coroutine_handle<> who) {
-        auto start = std::move(start_);  // before it returns, the coroutine and this may be gone
-        // Turned away, it was never suspended: resumed from here, one that sends in a loop would
-        // get deeper into the stack each time. Only this thread looks at the flag.
-        const auto starting = std::make_shared<bool>(true);
-        start([this, who, starting, here = std::this_thread::get_id()](Result r) {
-            got_.emplace(std::move(r));
-            if (here != std::this_thread::get_id() || !std::exchange(*starting, false))
-                who.resume();
-        });
-        return std::exchange(*starting, false);
-    }
-    [[nodiscard]] Result await_resume() {
-        return std::move(*got_);  // NOLINT(bugprone-unchecked-optional-access): else it sleeps
-    }
-
-private:
-    Start start_;
-    std::optional<Result> got_;
-};
 
 }  // namespace bide::inline v1::curl::detail
 
