@@ -63,7 +63,7 @@ std::string total_of(const bide::explanation& e) {
 }  // namespace
 
 report run_explain(const explain_options& how) {
-    const auto plan = own_plan(how.plan);
+    const auto plan = own_plan(how.plan, how.seed);
     const auto& policy = plan.rules();
     const auto e = bide::explain(policy, {.samples = 1});
     const auto sampled = walks(policy.delays(), e.retries.size(), how);

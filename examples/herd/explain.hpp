@@ -11,7 +11,7 @@ namespace herd {
 
 /// One policy: what may each of its waits be, and all of them together? Lists at most 20 retries.
 struct explain_options {
-    std::string plan = "{}";         ///< JSON text, or @ and the name of a file that holds it.
+    std::string plan = "{}";         ///< JSON text, see bide/json/plan.hpp.
     std::uint64_t samples = 10'000;  ///< Walks, where a delay depends on the one before it.
     std::uint64_t seed = 1;
 };

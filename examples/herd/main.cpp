@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "herd/chart.hpp"
 #include "herd/command_line.hpp"
+#include "herd/output.hpp"
 #include "herd/report.hpp"
 #include "herd/table.hpp"
 
-#include <cerrno>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
-#include <string>
-#include <system_error>
 #include <variant>
 
 namespace {
@@ -22,17 +19,15 @@ herd::report run(const herd::sms_options& how) { return herd::run_sms(how); }
 herd::report run(const herd::explain_options& how) { return herd::run_explain(how); }
 herd::report run(const herd::scenario_options& how) { return herd::run_scenario(how); }
 
-void write(const std::string& file, const std::string& text) {
-    std::ofstream out{file, std::ios::binary};
-    out << text;
-    out.close();
-    if (!out) throw std::runtime_error{file + ": " + std::generic_category().message(errno)};
+void check_outputs(const herd::request& wanted) {
+    if (!wanted.csv.empty() && wanted.csv != "-") herd::check_output("--csv", wanted.csv);
+    if (!wanted.svg.empty()) herd::check_output("--svg", wanted.svg);
 }
 
 void show(const herd::report& r, const herd::request& wanted) {
     const auto figures = herd::to_csv(r.figures);
-    if (!wanted.svg.empty()) write(wanted.svg, herd::to_svg(r.picture));
-    if (!wanted.csv.empty() && wanted.csv != "-") write(wanted.csv, figures);
+    if (!wanted.svg.empty()) herd::write_output("--svg", wanted.svg, herd::to_svg(r.picture));
+    if (!wanted.csv.empty() && wanted.csv != "-") herd::write_output("--csv", wanted.csv, figures);
     std::cout << (wanted.csv == "-" ? figures : herd::to_text(r.summary));
     if (wanted.csv != "-" && !r.note.empty()) std::cout << r.note << '\n';
     std::cout.flush();
@@ -48,6 +43,7 @@ int main(int argc, char** argv) {
         return command.status;
     }
     try {
+        check_outputs(*command.wanted);
         const auto r =
             std::visit([](const auto& how) { return run(how); }, command.wanted->scenario);
         show(r, *command.wanted);

@@ -5,7 +5,6 @@
 #include "herd/per_second.hpp"
 
 #include <bide/bide.hpp>
-#include <bide/gate/concurrency_limit.hpp>
 #include <bide/gate/cooldown.hpp>
 #include <bide/limit/retry_budget.hpp>
 #include <bide/testing/failing_servers.hpp>
@@ -136,16 +135,7 @@ report run_outage(const outage_options& how) {
         bide::cooldown pause{{}, how.seed};
         add(r, "budget+cooldown", clients_with(bide::with(budget, pause, retries), how), how);
     }
-    {
-        bide::retry_budget budget;
-        bide::cooldown pause{{}, how.seed};
-        // Tens of thousands wait for the end of the pause, and all at once they are the next
-        // outage.
-        bide::concurrency_limit few{{.in_flight = std::max<std::uint64_t>(1, how.clients / 5)}};
-        add(r, "budget+cooldown+limit", clients_with(bide::with(budget, pause, few, retries), how),
-            how);
-    }
-    if (!how.plan.empty()) add(r, own_name, clients_with(own_plan(how.plan), how), how);
+    if (!how.plan.empty()) add(r, own_name, clients_with(own_plan(how.plan, how.seed), how), how);
     return r;
 }
 

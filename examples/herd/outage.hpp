@@ -17,10 +17,10 @@ struct outage_options {
     std::uint64_t clients = 1000;
     std::uint64_t seconds = 60;  ///< How long it is down.
     std::uint64_t seed = 1;
-    std::string plan{};  ///< One more client: JSON text or @FILE, see bide/json/plan.hpp.
+    std::string plan{};  ///< One more client: JSON text, see bide/json/plan.hpp.
 };
 
-/// Tries that arrive and operations that succeed in each second, for five kinds of client.
+/// Tries that arrive and operations that succeed in each second, for four kinds of client.
 [[nodiscard]] report run_outage(const outage_options& how);
 
 }  // namespace herd

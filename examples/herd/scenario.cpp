@@ -3,7 +3,6 @@
 
 #include "herd/per_second.hpp"
 #include "herd/scenario_text.hpp"
-#include "plan/policy_text.hpp"
 
 #include <bide/testing/simulation.hpp>
 
@@ -82,7 +81,7 @@ void draw(report& r, const scenario& s, const counts& its) {
 }  // namespace
 
 report run_scenario(const scenario_options& how) {
-    const auto s = scenario_from_json(planner::policy_text(how.scenario));
+    const auto s = scenario_from_json(how.scenario, how.seed);
     counts its{s.seconds};
     const auto begun = simulate(s, its);
     const auto end = static_cast<std::size_t>(s.seconds);

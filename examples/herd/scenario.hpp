@@ -4,13 +4,15 @@
 
 #include "herd/report.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace herd {
 
-/// A scenario of the user's: JSON text or @FILE, see scenario_text.hpp.
 struct scenario_options {
-    std::string scenario{};
+    std::string scenario{};               ///< JSON text, see scenario_text.hpp.
+    std::optional<std::uint64_t> seed{};  ///< Instead of the text's.
 };
 
 /// Tries and refusals, and operations that succeed, in each second.

@@ -5,12 +5,14 @@
 #include <bide/json/detail/fields.hpp>
 #include <bide/json/detail/place.hpp>
 #include <bide/json/detail/settings.hpp>
+#include <bide/json/detail/words.hpp>
 #include <bide/testing/limiting_servers.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -26,16 +28,13 @@ using bide::detail::place;
 using bide::detail::read;  // settings
 using namespace std::chrono_literals;
 
+constexpr bide::detail::named<simulated::tells> tells_names[] = {
+    {"nothing", simulated::tells::nothing},
+    {"wait", simulated::tells::wait},
+    {"quota", simulated::tells::quota}};
+
 void read(const place& p, simulated::tells& to) {
-    if (!p.exists()) return;
-    if (p.value() == "nothing")
-        to = simulated::tells::nothing;
-    else if (p.value() == "wait")
-        to = simulated::tells::wait;
-    else if (p.value() == "quota")
-        to = simulated::tells::quota;
-    else
-        p.refuse(R"("nothing", "wait" or "quota")");
+    if (p.exists()) to = bide::detail::read_word(p, tells_names);
 }
 
 void read_in(const place& p, std::uint64_t most, std::uint64_t& to) {
@@ -89,16 +88,19 @@ any_server read_metastable_server(fields& all) {
     return made<simulated::metastable_server>(all, options);
 }
 
+struct server_kind {
+    std::string_view name;
+    any_server (*read)(fields&);
+};
+constexpr server_kind server_kinds[] = {{"fixed_window", read_window<simulated::fixed_window>},
+                                        {"sliding_window", read_window<simulated::sliding_window>},
+                                        {"token_bucket", read_token_bucket},
+                                        {"concurrency", read_concurrency},
+                                        {"metastable_server", read_metastable_server}};
+
 any_server read_server(const place& p) {
     fields all{p, R"(an object such as {"kind": "fixed_window"})"};
-    const auto kind = all["kind"];
-    const auto is = [&](const char* name) { return kind.exists() && kind.value() == name; };
-    if (is("fixed_window")) return read_window<simulated::fixed_window>(all);
-    if (is("sliding_window")) return read_window<simulated::sliding_window>(all);
-    if (is("token_bucket")) return read_token_bucket(all);
-    if (is("concurrency")) return read_concurrency(all);
-    if (is("metastable_server")) return read_metastable_server(all);
-    kind.refuse("fixed_window, sliding_window, token_bucket, concurrency or metastable_server");
+    return bide::detail::one_of(all["kind"], server_kinds, &server_kind::name).read(all);
 }
 
 simulated::uniform_delay read_network(const place& p) {
@@ -146,21 +148,29 @@ std::vector<simulated::outage> read_outages(const place& p) {
                                 std::string{rest}};
 }
 
-bide::json_plan<> read_plan(const place& p) {
+std::uint64_t read_seed(const place& p, std::optional<std::uint64_t> instead) {
+    std::uint64_t seed = 1;
+    read(p, seed);
+    if (p.exists() && p.value() < 0) p.refuse("a whole number >= 0");
+    return instead.value_or(seed);
+}
+
+bide::json_plan<> read_plan(const place& p, std::uint64_t seed) {
     try {
-        return bide::plan_from_json(p.exists() ? p.value() : nlohmann::json::object());
+        return bide::plan_from_json(p.exists() ? p.value() : nlohmann::json::object(), {}, seed);
     } catch (const bide::policy_error& e) {
         refuse(e, p.pointer());
     }
 }
 
-scenario read_scenario(const nlohmann::json& value) {
+scenario read_scenario(const nlohmann::json& value, std::optional<std::uint64_t> instead) {
     fields all{{&value, {}}};
     const auto rate = all["per_second"];
     const auto clients = all["clients"];
     const auto seconds = all["seconds"];
-    const auto seed = all["seed"];
-    scenario s{.plan = read_plan(all["plan"]),
+    const auto seed = read_seed(all["seed"], instead);
+    scenario s{.seed = seed,
+               .plan = read_plan(all["plan"], seed),
                .network = read_network(all["network"]),
                .server = read_server(all["server"]),
                .outages = read_outages(all["outages"])};
@@ -170,15 +180,14 @@ scenario read_scenario(const nlohmann::json& value) {
     read_in(rate, 100'000, s.per_second);
     read_in(clients, 100'000, s.clients);
     read_in(seconds, 3600, s.seconds);
-    read(seed, s.seed);
     return s;
 }
 
 }  // namespace
 
-scenario scenario_from_json(std::string_view text) {
+scenario scenario_from_json(std::string_view text, std::optional<std::uint64_t> seed) {
     try {
-        return read_scenario(bide::detail::read_document(text));
+        return read_scenario(bide::detail::read_document(text), seed);
     } catch (const bide::policy_error& e) {
         refuse(e, {});
     }

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -45,35 +46,11 @@ struct scenario {
     std::vector<bide::simulated::outage> outages{};
 };
 
-/// Reads a scenario:
-///
-///     {"per_second": 100, "seconds": 180, "seed": 1,
-///      "plan": {"max_attempts": 4, "gates": {"cooldown": {}}},
-///      "network": {"least": "5ms", "most": "50ms"},
-///      "server": {"kind": "metastable_server", "rate": 200, "queue": 400, "slower": 0.5},
-///      "outages": [{"begins": "30s", "ends": "90s", "hint": "5s"}]}
-///
-/// | key          | value                                                                    |
-/// |--------------|--------------------------------------------------------------------------|
-/// | `per_second` | how many operations begin in each second, whatever became of others; or  |
-/// | `clients`    | how many clients begin one 1 ms after their last is over: one of the two |
-/// | `seconds`    | how long, 60                                                             |
-/// | `seed`       | of all that is random but the plan's gates, 1                            |
-/// | `plan`       | see bide/json/plan.hpp; the default policy                               |
-/// | `network`    | `least` and `most`, one way; 5ms and 50ms                                |
-/// | `server`     | by `kind`, see below; required                                           |
-/// | `outages`    | of each `begins`, `ends`, `hint` (0s: none), `silent` (false: it says 503) |
-///
-/// | kind                             | keys beside `kind`                                    |
-/// |----------------------------------|-------------------------------------------------------|
-/// | `fixed_window`, `sliding_window` | `limit`, `window`, `tells` (nothing, wait, quota)     |
-/// | `token_bucket`                   | `rate`, `burst`, `tells`                              |
-/// | `concurrency`                    | `limit`, `takes`                                      |
-/// | `metastable_server`              | `rate`, `queue`, `slower`                             |
-///
+/// Reads a scenario, as `run_footer` describes it; `seed`, if there is one, instead of the text's.
 /// @throws std::invalid_argument with the place as a JSON pointer, what is allowed there, and what
 /// was found.
-[[nodiscard]] scenario scenario_from_json(std::string_view text);
+[[nodiscard]] scenario scenario_from_json(std::string_view text,
+                                          std::optional<std::uint64_t> seed = {});
 
 }  // namespace herd
 

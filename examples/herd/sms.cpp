@@ -102,7 +102,7 @@ report run_sms(const sms_options& how) {
     bide::quota_pacer pacer;
     add(r, "quota_pacer", workers_with(bide::with(pacer, policy), tells::wait, how), how);
     if (!how.plan.empty())
-        add(r, own_name, workers_with(own_plan(how.plan), tells::wait, how), how);
+        add(r, own_name, workers_with(own_plan(how.plan, how.seed), tells::wait, how), how);
     return r;
 }
 

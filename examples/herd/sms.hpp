@@ -16,7 +16,7 @@ struct sms_options {
     std::uint64_t workers = 50;  ///< Each sends its next message when the last one is over.
     std::uint64_t limit = 30;    ///< Messages per second.
     std::uint64_t seed = 1;
-    std::string plan{};  ///< One more client: JSON text or @FILE, see bide/json/plan.hpp.
+    std::string plan{};  ///< One more client: JSON text, see bide/json/plan.hpp.
 };
 
 /// Messages that arrive, are accepted and are rejected in each second: with backoff that does not

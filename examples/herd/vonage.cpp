@@ -74,7 +74,7 @@ report run_vonage(const vonage_options& how) {
     add(r, "constant", calls_with(bide::constant(1s), how));
     add(r, "exponential", calls_with(doubling, how));
     add(r, "full_jitter", calls_with(doubling | bide::full_jitter, how));
-    if (!how.plan.empty()) add(r, own_name, tasks_with(own_plan(how.plan), how));
+    if (!how.plan.empty()) add(r, own_name, tasks_with(own_plan(how.plan, how.seed), how));
     return r;
 }
 

@@ -15,7 +15,7 @@ struct vonage_options {
     std::uint64_t tasks = 500;
     std::uint64_t seconds = 300;
     std::uint64_t seed = 1;
-    std::string plan{};  ///< One more client: JSON text or @FILE, see bide/json/plan.hpp.
+    std::string plan{};  ///< One more client: JSON text, see bide/json/plan.hpp.
 };
 
 /// Calls that arrive in each second, for each algorithm.

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "inspect/command_line.hpp"
 
+#include "common/option_text.hpp"
 #include "inspect/inspection.hpp"
-#include "inspect/text.hpp"
 
 #include <bide/http/profiles.hpp>
 #include <bide/time.hpp>
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <chrono>
-#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace inspector {
 namespace {
@@ -40,17 +37,9 @@ constexpr auto footer =
     "Exit status: 0 good, 1 a bad line or an output that cannot be written, 2 bad usage or an\n"
     "input that is no response.\n";
 
-[[noreturn]] void reject(const std::string& name, const std::string& allowed,
-                         const std::string& text) {
-    throw std::invalid_argument{name + " must be " + allowed + ", got " + in_quotes(text)};
-}
-
 bide::wall_time time_of(const std::string& text) {
-    std::int64_t seconds = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, seconds);
-    if (error != std::errc{} || rest != end || seconds < 0 || seconds > last_second)
-        reject("--now", "whole seconds since 1970 from 0 to " + std::to_string(last_second), text);
+    const auto seconds =
+        common::whole_number("--now", text, 0, last_second, "whole seconds since 1970");
     return bide::wall_time{std::chrono::seconds{seconds}};
 }
 
@@ -58,14 +47,14 @@ bide::wall_time time_of(const std::string& text) {
 void check_method(const std::string& method) {
     constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
     if (method.empty() || method.find_first_not_of(allowed) != std::string::npos)
-        reject("--method", "a method in capitals such as POST or GET", method);
+        common::reject("--method", "a method in capitals such as POST or GET", method);
 }
 
 void check_profile(const std::string& profile) {
     if (profile.starts_with('@') || bide::http::profiles::find(profile) != nullptr) return;
     std::string names;
     for (const auto* p : bide::http::profiles::all) names.append(p->name).append(", ");
-    reject("--profile", names + "or @FILE", profile);
+    common::reject("--profile", names + "or @FILE", profile);
 }
 
 command failure(const std::string& what) {
@@ -99,9 +88,10 @@ command read_command_line(int argc, const char* const* argv) {
     app.footer(footer);
     try {
         app.parse(argc, argv);
-        if (lines_wanted && json_wanted) reject("--json", "left out with --lines", "--json");
+        if (lines_wanted && json_wanted)
+            common::reject("--json", "left out with --lines", "--json");
         if (lines_wanted && at->count() > 0)
-            reject("--now", "left out with --lines, where each line tells its own", now);
+            common::reject("--now", "left out with --lines, where each line tells its own", now);
         if (json_wanted) r.form = form::json;
         if (lines_wanted) r.form = form::lines;
         if (at->count() > 0) r.now = time_of(now);

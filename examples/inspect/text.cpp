@@ -32,22 +32,6 @@ std::string in_large_units(std::int64_t seconds) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-    constexpr std::size_t most = 60;
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string safe;
-    for (const char c : text.substr(0, most)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c >= ' ' && c <= '~')
-            safe += c;
-        else
-            safe.append("\\x").append({digits[byte >> 4U], digits[byte & 15U]});
-    }
-    return text.size() > most ? safe + "..." : safe;
-}
-
-std::string in_quotes(std::string_view text) { return '"' + printable(text) + '"'; }
-
 std::string shown(const bide::http::field& f) {
     return printable(f.name) + ": " + printable(bide::http::trim(f.value));
 }

@@ -2,6 +2,8 @@
 #ifndef INSPECTOR_TEXT_HPP
 #define INSPECTOR_TEXT_HPP
 
+#include "common/option_text.hpp"
+
 #include <bide/http/field.hpp>
 
 #include <chrono>
@@ -11,12 +13,8 @@
 
 namespace inspector {
 
-/// At most the first 60 bytes; those that a terminal might obey or could not show are written as
-/// `\x1b`.
-[[nodiscard]] std::string printable(std::string_view text);
-
-/// The same in double quotes.
-[[nodiscard]] std::string in_quotes(std::string_view text);
+using common::in_quotes;
+using common::printable;
 
 /// `Retry-After: 120`, printable.
 [[nodiscard]] std::string shown(const bide::http::field& f);

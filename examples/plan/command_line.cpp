@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "plan/command_line.hpp"
 
+#include "common/option_text.hpp"
+
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 
 namespace planner {
 namespace {
@@ -36,27 +36,11 @@ constexpr auto footer =
     "\n"
     "Exit status: 0 good, 2 bad usage or a bad policy, 1 anything else.\n";
 
-[[noreturn]] void reject(const char* name, const std::string& allowed, const std::string& text) {
-    throw std::invalid_argument{std::string{name} + " must be " + allowed + ", got \"" + text +
-                                "\""};
-}
-
-std::uint64_t whole(const char* name, const std::string& text, std::uint64_t least,
-                    std::uint64_t most) {
-    std::uint64_t value = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || rest != end || value < least || value > most)
-        reject(name, "a whole number from " + std::to_string(least) + " to " + std::to_string(most),
-               text);
-    return value;
-}
-
 bide::verdict verdict_of(const char* name, const std::string& text) {
     for (const auto v :
          {bide::verdict::transient, bide::verdict::throttled, bide::verdict::overloaded})
         if (text == to_string(v)) return v;
-    reject(name, "transient, throttled or overloaded", text);
+    common::reject(name, "transient, throttled or overloaded", text);
 }
 
 command failure(const std::string& what) {
@@ -87,8 +71,8 @@ command read_command_line(int argc, const char* const* argv) {
     app.footer(footer);
     try {
         app.parse(argc, argv);
-        r.look.samples = whole("--samples", samples, 1, most_samples);
-        r.look.seed = whole("--seed", seed, 0, most_seed);
+        r.look.samples = common::whole_number("--samples", samples, 1, most_samples);
+        r.look.seed = common::whole_number("--seed", seed, 0, most_seed);
         r.look.because = verdict_of("--because", because);
     } catch (const CLI::CallForHelp&) {
         return {.wanted = {}, .status = 0, .text = app.help()};

@@ -207,6 +207,29 @@ TEST_CASE("plan: a server's wait parks all, first tries are spread", "[json][pla
     CHECK(spread.back() <= 10s);
 }
 
+TEST_CASE("plan: what a gate draws depends on the seed alone", "[json][plan]") {
+    const auto drawn = [](const std::string& gates, std::uint64_t seed) {
+        const auto plan = plan_from_json(R"({"max_attempts":1,"gates":{)" + gates + "}}", {}, seed);
+        virtual_clock clock;
+        (void)retry(with(clock, plan), [] {
+            return answer{{bide::verdict::throttled, bide::certainty::rejected, duration{4s}}};
+        });
+        const auto next = retry(with(clock, plan), succeed);
+        return next.retry_in() ? *next.retry_in() : clock.elapsed();
+    };
+    const std::string spread = R"("initial_jitter":"1s")";
+    const std::string pause = R"("cooldown":{})";
+    const std::string breaker =
+        R"("circuit_breaker":{"opens":{"kind":"failure_count","failures":1},
+           "counts_throttled":true,"open_for":{"kind":"constant","base":"1h","jitter":"full"}})";
+    for (const auto& gate : {spread, pause, breaker}) {
+        CAPTURE(gate);
+        CHECK(drawn(gate, 1) == drawn(gate, 1));
+        CHECK(drawn(gate, 1) != drawn(gate, 2));
+    }
+    CHECK(drawn(pause, 1) == drawn(R"("initial_jitter":"0s",)" + pause, 1));
+}
+
 TEST_CASE("plan: every budget is what its type is", "[json][plan]") {
     CHECK(tries_of_an_outage(R"({"kind":"retry_budget","ratio":0,"reserve_per_second":0})") == 20);
     CHECK(tries_of_an_outage(
@@ -453,7 +476,7 @@ public:
     template <class First, class... Rest>
     void operator()(std::string_view key, const std::variant<First, Rest...>& is) {
         CHECK(is.index() == 0);
-        CHECK(given(key) == json{{"kind", bide::detail::kind_of<First>}});
+        CHECK(given(key) == json{{"kind", kind_of(bide::detail::tag<First>{})}});
     }
     void count(std::string_view key, std::uint64_t is) { (*this)(key, is); }
     void required(std::string_view key, std::uint64_t is) {

@@ -2,6 +2,7 @@
 #ifndef BIDE_JSON_PLAN_HPP
 #define BIDE_JSON_PLAN_HPP
 
+#include <bide/detail/platform.hpp>
 #include <bide/gate/admission.hpp>
 #include <bide/gate/gate.hpp>
 #include <bide/json/detail/document.hpp>
@@ -17,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -123,7 +125,8 @@ using json_plan = decltype(with(std::declval<const json_gates&>(),
 /// `policy_from_json`.
 /// @throws policy_error
 template <std::same_as<nlohmann::json> Json, classifier Classifier = default_classifier>
-[[nodiscard]] json_plan<Classifier> plan_from_json(const Json& value, Classifier judge = {}) {
+[[nodiscard]] json_plan<Classifier> plan_from_json(const Json& value, Classifier judge = {},
+                                                   std::uint64_t seed = detail::entropy()) {
     detail::fields all{{&value, {}}};
     const auto rules = detail::read_rules(all);
     const auto gates = all["gates"];
@@ -131,17 +134,19 @@ template <std::same_as<nlohmann::json> Json, classifier Classifier = default_cla
     all.nothing_else();
     const auto policy = rules.checked(all, std::move(judge));
     auto shared = std::make_shared<detail::gate_set>();
-    detail::read_gates(gates, *shared);
+    detail::read_gates(gates, *shared, seed);
     detail::read_one_of(budget, shared->retries);
     return with(json_gates{std::move(shared)}, policy);
 }
 
 /// The plan that a text says: `bide::retry(plan, f)`; with a clock or an observer,
-/// `bide::retry(bide::with(observer, plan), f)`. `judge` as the third argument of `policy`.
+/// `bide::retry(bide::with(observer, plan), f)`. `judge` as the third argument of `policy`. For
+/// tests and simulations: with the same `seed` the gates that draw at random draw the same.
 /// @throws policy_error with the place, what is allowed there, and what was found.
 template <classifier Classifier = default_classifier>
-[[nodiscard]] json_plan<Classifier> plan_from_json(std::string_view text, Classifier judge = {}) {
-    return plan_from_json(detail::read_document(text), std::move(judge));
+[[nodiscard]] json_plan<Classifier> plan_from_json(std::string_view text, Classifier judge = {},
+                                                   std::uint64_t seed = detail::entropy()) {
+    return plan_from_json(detail::read_document(text), std::move(judge), seed);
 }
 
 }  // namespace bide::inline v1

@@ -86,33 +86,19 @@ private:
     std::shared_ptr<const bide::detail::profile_content> content_;
 };
 
-namespace detail {
-
-/// The readers that policies and profiles share speak of a policy.
-template <class Read>
-auto as_profile(Read read) {
-    try {
-        return read();
-    } catch (const policy_error& e) {
-        constexpr std::string_view other = "policy: ";
-        throw profile_error{e.pointer(), "profile: " + std::string{e.what()}.substr(other.size())};
-    }
-}
-
-}  // namespace detail
-
 /// The profile that was parsed already, for example as a part of a larger file. Pointers begin at
 /// this value.
 /// @throws profile_error
 template <std::same_as<nlohmann::json> Json>
 [[nodiscard]] owned_profile profile_from(const Json& value) {
-    return detail::as_profile([&] { return owned_profile{bide::detail::read_profile(value)}; });
+    return bide::detail::read_as<profile_error>(
+        "profile", [&] { return owned_profile{bide::detail::read_profile(value)}; });
 }
 
 /// The profile that a text says.
 /// @throws profile_error with the place, what is allowed there, and what was found.
 [[nodiscard]] inline owned_profile profile_from(std::string_view text) {
-    return detail::as_profile([&] {
+    return bide::detail::read_as<profile_error>("profile", [&] {
         return owned_profile{bide::detail::read_profile(bide::detail::read_document(text))};
     });
 }

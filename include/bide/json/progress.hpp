@@ -6,8 +6,8 @@
 #include <bide/json/detail/document.hpp>
 #include <bide/json/detail/fields.hpp>
 #include <bide/json/detail/place.hpp>
-#include <bide/json/detail/profile_rules.hpp>
 #include <bide/json/detail/settings.hpp>
+#include <bide/json/detail/words.hpp>
 #include <bide/json/lines.hpp>
 #include <bide/json/policy_error.hpp>
 #include <bide/retry/progress.hpp>
@@ -45,7 +45,7 @@ inline std::string exact_text(duration d) {
     return std::to_string(ns / second) + (decimals == "." ? "" : decimals) + "s";
 }
 
-inline constexpr std::pair<std::string_view, certainty> certainty_words[] = {
+inline constexpr named<certainty> certainty_words[] = {
     {to_string(certainty::not_sent), certainty::not_sent},
     {to_string(certainty::rejected), certainty::rejected},
     {to_string(certainty::ambiguous), certainty::ambiguous},
@@ -106,34 +106,19 @@ class progress_error : public policy_error {
     using policy_error::policy_error;
 };
 
-namespace detail {
-
-/// The readers that policies and others share speak of a policy.
-template <class Read>
-progress as_progress(Read read) {
-    try {
-        return read();
-    } catch (const policy_error& e) {
-        constexpr std::string_view other = "policy: ";
-        throw progress_error{e.pointer(),
-                             "progress: " + std::string{e.what()}.substr(other.size())};
-    }
-}
-
-}  // namespace detail
-
 /// The progress that was parsed already. Pointers begin at this value.
 /// @throws progress_error
 template <std::same_as<nlohmann::json> Json>
 [[nodiscard]] progress progress_from(const Json& value) {
-    return detail::as_progress([&] { return bide::detail::read_progress(value); });
+    return bide::detail::read_as<progress_error>(
+        "progress", [&] { return bide::detail::read_progress(value); });
 }
 
 /// The progress that a text says: what `nlohmann::json(p).dump()` wrote.
 /// @throws progress_error with the place, what is allowed there, and what was found.
 [[nodiscard]] inline progress progress_from(std::string_view text) {
-    return detail::as_progress(
-        [&] { return bide::detail::read_progress(bide::detail::read_document(text)); });
+    return bide::detail::read_as<progress_error>(
+        "progress", [&] { return bide::detail::read_progress(bide::detail::read_document(text)); });
 }
 
 }  // namespace json

@@ -3,20 +3,18 @@
 #define BIDE_TESTING_SIMULATION_HPP
 
 #include <bide/gate/gate.hpp>
-#include <bide/observe/observer.hpp>
 #include <bide/random.hpp>
-#include <bide/retry/detail/parts.hpp>
 #include <bide/retry/retry_state.hpp>
 #include <bide/testing/detail/operations.hpp>
+#include <bide/testing/detail/telling.hpp>
+#include <bide/testing/detail/timeline.hpp>
 #include <bide/testing/network.hpp>
 #include <bide/testing/records.hpp>
 #include <bide/testing/server.hpp>
 #include <bide/time.hpp>
 
 #include <algorithm>
-#include <concepts>
 #include <cstdint>
-#include <queue>
 #include <utility>
 
 namespace bide::inline v1 {
@@ -35,8 +33,8 @@ class simulation {
         decltype(std::declval<Server&>().serve(std::declval<simulated::visit&>(), time_point{}));
     using operations = detail::operations<Plan, answer_type>;
     using operation = typename operations::operation;
-    using place = typename operations::place;
     using stage = typename operations::stage;
+    using timeline = detail::timeline<typename operations::place>;
 
 public:
     /// `plan`: a policy, or one with gates; the runtime and stop token of a plan are not used.
@@ -52,7 +50,7 @@ public:
     std::uint64_t begin(time_point at) { return begin(at, plan_); }
     /// The same with a plan of its own, which must outlive the operation.
     std::uint64_t begin(time_point at, const Plan& plan) {
-        at = (std::max)(at, now_);
+        at = (std::max)(at, now());
         expect(all_.add(plan, ++begun_, at), stage::coming, at);
         return begun_;
     }
@@ -62,13 +60,10 @@ public:
     /// `record(simulated::tried)` and `record(simulated::finished)` are called if they can be.
     template <class Record>
     simulated::totals run(Record&& record, time_point until = never) {
-        while (!events_.empty() && events_.top().at <= until) {
-            const auto next = events_.top();
-            events_.pop();
-            now_ = next.at;
-            if (!happens(next, record)) continue;
+        while (time_.has_one(until)) {
+            if (!happens(time_.next(), record)) continue;
             ++totals_.events;
-            totals_.last = now_;
+            totals_.last = now();
             if (all_.need_attention()) settle(record);
         }
         return totals_;
@@ -77,30 +72,18 @@ public:
         return run([](const auto&) {});
     }
 
-    [[nodiscard]] time_point now() const noexcept { return now_; }
+    [[nodiscard]] time_point now() const noexcept { return time_.now(); }
 
 private:
-    /// Who it is for knows what happens. Null: a message whose sender no longer waits.
-    struct event {
-        time_point at;
-        std::uint64_t order;
-        place* who;
-
-        bool operator<(const event& other) const noexcept {
-            return at != other.at ? at > other.at : order > other.order;
-        }
-    };
-
     void expect(operation& op, stage what, time_point at) {
         op.stage = what;
-        op.home->awaits = ++order_;
-        if (at != never) events_.push({at, order_, op.home});
+        op.home->awaits = time_.expect(at, op.home);
     }
 
     /// False if the one that it is for has gone on without it.
     template <class Record>
-    bool happens(const event& what, Record& record) {
-        if (what.who == nullptr) {
+    bool happens(const typename timeline::event& what, Record& record) {
+        if (what.who == nullptr) {  // a message whose sender no longer waits
             stray();
             return true;
         }
@@ -134,7 +117,7 @@ private:
     template <class Record>
     void come(operation& op, Record& record) {
         if (op.state.tries() == 0) {
-            const auto first = op.state.begin(now_);
+            const auto first = op.state.begin(now());
             if (!first.again) return close(op, first, record);
         }
         ask(op, record);
@@ -143,26 +126,26 @@ private:
     template <class Record>
     void ask(operation& op, Record& record) {
         op.stage = stage::at_gate;  // it may be rung even while it asks
-        const auto word = op.gates.ask(op.state, gate_request{}, now_);
+        const auto word = op.gates.ask(op.state, gate_request{}, now());
         if (word.stop) return close(op, *word.stop, record);
         if (!word.go) return expect(op, stage::at_gate, word.until);
         op.visit = {.attempt = op.state.tries() + 1};
-        op.sent = now_;
-        op.patience = detail::saturating_add(now_, op.state.allowed(now_).whole);
+        op.sent = now();
+        op.patience = detail::saturating_add(now(), op.state.allowed(now()).whole);
         transmit(op);
     }
 
     void transmit(operation& op) {
-        const auto arrives = detail::saturating_add(now_, network_(random_));
+        const auto arrives = detail::saturating_add(now(), network_(random_));
         if (op.visit.message == 1) op.arrived = arrives;
         if (arrives <= op.patience) return expect(op, stage::sent, arrives);
         expect(op, stage::silent, op.patience);
-        if (arrives != never) events_.push({arrives, ++order_, nullptr});
+        time_.expect(arrives, nullptr);
     }
 
     void arrive(operation& op) {
-        op.answer = server_->serve(op.visit, now_);
-        const auto leaves = detail::saturating_add(now_, op.answer.takes);
+        op.answer = server_->serve(op.visit, now());
+        const auto leaves = detail::saturating_add(now(), op.answer.takes);
         const auto heard = detail::saturating_add(leaves, network_(random_));
         if (heard <= op.patience)
             expect(op, stage::answered, heard);
@@ -172,19 +155,17 @@ private:
 
     void stray() {
         simulated::visit nobodys{};
-        (void)server_->serve(nobodys, now_);
+        (void)server_->serve(nobodys, now());
     }
 
     template <class Record>
     void conclude(operation& op, const finding& found, Record& record) {
         ++totals_.tries;
-        auto next = op.state.after(found, now_, random_);
+        auto next = op.state.after(found, now(), random_);
         if (op.stage == stage::answered) op.gates.listen(op.answer);
-        op.gates.finish(found, now_);
-        if (next.again) op.gates.afford(op.state, found, now_, next);
-        tell_tried(op, found, next);
-        if constexpr (std::invocable<Record&, const simulated::tried&>)
-            record(simulated::tried{op.number, op.state.tries(), op.sent, op.arrived, now_, found});
+        op.gates.finish(found, now());
+        if (next.again) op.gates.afford(op.state, found, now(), next);
+        detail::tell_tried(op, found, next, now(), record);
         if (!next.again) return close(op, next, record);
         expect(op, stage::coming, next.at);
     }
@@ -193,29 +174,7 @@ private:
     void close(operation& op, const decision& last, Record& record) {
         ++totals_.operations;
         all_.bury(op);
-        const auto how = op.state.ended(last.stopped_by);
-        detail::tell(*op.how, {.kind = event_kind::end,
-                               .attempt = op.state.tries(),
-                               .at = now_,
-                               .ended = how,
-                               .stopped_by = last.stopped_by,
-                               .certainty = op.state.joined(),
-                               .reason = op.gates.refused_by()});
-        if constexpr (std::invocable<Record&, const simulated::finished&>)
-            record(simulated::finished{op.number, op.state.tries(), op.state.start().steady, now_,
-                                       how, last.stopped_by, op.state.joined(), last.retry_in});
-    }
-
-    void tell_tried(const operation& op, const finding& found, const decision& next) {
-        const auto number = op.state.tries();
-        detail::tell(*op.how,
-                     {.kind = event_kind::attempt, .attempt = number, .at = now_, .found = found});
-        if (next.again)
-            detail::tell(*op.how, {.kind = event_kind::backoff,
-                                   .attempt = number,
-                                   .at = now_,
-                                   .found = found,
-                                   .wait = next.wait});
+        detail::tell_finished(op, last, now(), record);
     }
 
     /// Asks again for those who were woken, and removes what is over, which may wake others.
@@ -230,12 +189,10 @@ private:
     Server* server_;
     Network network_;
     splitmix64 random_;
-    time_point now_{};
-    std::uint64_t order_ = 0;
     std::uint64_t begun_ = 0;
     simulated::totals totals_{};
     operations all_;
-    std::priority_queue<event> events_;
+    timeline time_;
 };
 
 }  // namespace bide::inline v1

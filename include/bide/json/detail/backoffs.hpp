@@ -11,6 +11,7 @@
 #include <bide/json/detail/jitters.hpp>
 #include <bide/json/detail/settings.hpp>
 #include <bide/json/detail/shapes.hpp>
+#include <bide/json/detail/words.hpp>
 
 #include <cstddef>
 #include <string>

@@ -7,15 +7,17 @@
 #include <bide/json/detail/fields.hpp>
 #include <bide/json/detail/gate_set.hpp>
 #include <bide/json/detail/gate_settings.hpp>
-#include <bide/json/detail/jitters.hpp>
 #include <bide/json/detail/optional_gate.hpp>
 #include <bide/json/detail/place.hpp>
 #include <bide/json/detail/settings.hpp>
+#include <bide/json/detail/words.hpp>
+#include <bide/random.hpp>
 #include <bide/time.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -26,47 +28,27 @@ namespace bide::inline v1::detail {
 
 /// What `"kind"` says.
 template <class T>
-inline constexpr std::string_view kind_of{};
-template <>
-inline constexpr std::string_view kind_of<failure_count> = "failure_count";
-template <>
-inline constexpr std::string_view kind_of<failure_rate> = "failure_rate";
-template <>
-inline constexpr std::string_view kind_of<token_bucket> = "token_bucket";
-template <>
-inline constexpr std::string_view kind_of<leaky_bucket> = "leaky_bucket";
-template <>
-inline constexpr std::string_view kind_of<sliding_window> = "sliding_window";
-template <>
-inline constexpr std::string_view kind_of<quota_pacer> = "quota_pacer";
-template <>
-inline constexpr std::string_view kind_of<cubic_pacer> = "cubic_pacer";
-template <>
-inline constexpr std::string_view kind_of<retry_budget> = "retry_budget";
-template <>
-inline constexpr std::string_view kind_of<retry_quota> = "retry_quota";
-template <>
-inline constexpr std::string_view kind_of<retry_throttle> = "retry_throttle";
-template <>
-inline constexpr std::string_view kind_of<concurrent_retries> = "concurrent_retries";
+using tag = std::type_identity<T>;
+constexpr std::string_view kind_of(tag<failure_count>) { return "failure_count"; }
+constexpr std::string_view kind_of(tag<failure_rate>) { return "failure_rate"; }
+constexpr std::string_view kind_of(tag<token_bucket>) { return "token_bucket"; }
+constexpr std::string_view kind_of(tag<leaky_bucket>) { return "leaky_bucket"; }
+constexpr std::string_view kind_of(tag<sliding_window>) { return "sliding_window"; }
+constexpr std::string_view kind_of(tag<quota_pacer>) { return "quota_pacer"; }
+constexpr std::string_view kind_of(tag<cubic_pacer>) { return "cubic_pacer"; }
+constexpr std::string_view kind_of(tag<retry_budget>) { return "retry_budget"; }
+constexpr std::string_view kind_of(tag<retry_quota>) { return "retry_quota"; }
+constexpr std::string_view kind_of(tag<retry_throttle>) { return "retry_throttle"; }
+constexpr std::string_view kind_of(tag<concurrent_retries>) { return "concurrent_retries"; }
 
 /// Calls `read` with the one of several types that `"kind"` names.
 template <class... Ts, class Read>
 void read_kind_of(const place& p, Read read) {
-    constexpr std::string_view names[] = {kind_of<Ts>...};
+    constexpr std::string_view names[] = {kind_of(tag<Ts>{})...};
     const auto example = R"(an object such as {"kind":")" + std::string{names[0]} + "\"}";
     fields f{p, example.c_str()};
-    const auto kind = f["kind"];
-    const auto is_read = [&]<class T>(std::type_identity<T> type) {
-        const auto is_it = is_word(kind, kind_of<T>);
-        if (is_it) read(type, f);
-        return is_it;
-    };
-    if ((is_read(std::type_identity<Ts>{}) || ...)) return;
-    std::string allowed;
-    for (const auto name : names)
-        allowed += (allowed.empty() ? "one of \"" : ", \"") + std::string{name} + '"';
-    kind.refuse(allowed);
+    const auto kind = one_of(f["kind"], names, std::identity{});
+    ((kind == kind_of(tag<Ts>{}) ? read(tag<Ts>{}, f) : void()), ...);
 }
 
 /// Reads the settings that it visits from the members of an object.
@@ -86,7 +68,7 @@ public:
     void operator()(std::string_view key, std::variant<Rules...>& to) {
         const auto p = (*from_)[key];
         if (!p.exists()) return;
-        read_kind_of<Rules...>(p, [&]<class Rule>(std::type_identity<Rule>, fields& f) {
+        read_kind_of<Rules...>(p, [&]<class Rule>(tag<Rule>, fields& f) {
             Rule rule;
             settings_reader reader{f};
             visit_settings(reader, rule);
@@ -122,42 +104,44 @@ private:
     fields* from_;
 };
 
-/// The gate or budget that an object describes.
-template <class T, class Optional>
-void make(fields& f, Optional& to) {
+/// The gate or budget that an object describes, with a seed if it draws at random.
+template <class T, class Optional, class... Seed>
+void make(fields& f, Optional& to, Seed... seed) {
     typename T::options options;
     settings_reader reader{f};
     visit_settings(reader, options);
     f.nothing_else();
-    f.checked([&] { to.template emplace<T>(options); });
+    f.checked([&] { to.template emplace<T>(options, seed...); });
 }
 
-template <class Gate>
-void read_gate(const place& p, optional_gate<Gate>& to) {
+template <class Gate, class... Seed>
+void read_gate(const place& p, optional_gate<Gate>& to, Seed... seed) {
     if (!p.exists()) return;
     fields f{p};
-    make<Gate>(f, to);
+    make<Gate>(f, to, seed...);
 }
 
 template <template <class...> class Optional, class... Ts>
 void read_one_of(const place& p, Optional<Ts...>& to) {
     if (!p.exists()) return;
-    read_kind_of<Ts...>(p, [&]<class T>(std::type_identity<T>, fields& f) { make<T>(f, to); });
+    read_kind_of<Ts...>(p, [&]<class T>(tag<T>, fields& f) { make<T>(f, to); });
 }
 
-inline void read_spread(const place& p, optional_gate<initial_jitter>& to) {
+inline void read_spread(const place& p, optional_gate<initial_jitter>& to, std::uint64_t seed) {
     if (!p.exists()) return;
     timespan most = duration::zero();
     read(p, most);
-    to.emplace<initial_jitter>(most);
+    to.emplace<initial_jitter>(most, seed);
 }
 
-inline void read_gates(const place& p, gate_set& to) {
+/// What a gate draws does not depend on which others the text has.
+inline void read_gates(const place& p, gate_set& to, std::uint64_t seed) {
     if (!p.exists()) return;
+    splitmix64 seeds{seed};
     fields f{p};
-    read_spread(f["initial_jitter"], to.spread);
-    read_gate(f["circuit_breaker"], to.breaker);
-    read_gate(f["cooldown"], to.pause);
+    read_spread(f["initial_jitter"], to.spread, seeds());
+    read_gate(f["circuit_breaker"], to.breaker, seeds());
+    read_gate(f["cooldown"], to.pause, seeds());
     read_gate(f["concurrency_limit"], to.in_flight);
     read_one_of(f["pace"], to.pace);
     f.nothing_else();

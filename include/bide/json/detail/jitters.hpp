@@ -6,9 +6,9 @@
 #include <bide/backoff/jitter.hpp>
 #include <bide/json/detail/fields.hpp>
 #include <bide/json/detail/settings.hpp>
+#include <bide/json/detail/words.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace bide::inline v1::detail {
 
@@ -18,10 +18,6 @@ struct read_delays {
     any_backoff delays;
     std::string settled_at;
 };
-
-inline bool is_word(const place& p, std::string_view word) {
-    return p.exists() && p.value().is_string() && p.value().get_ref<const std::string&>() == word;
-}
 
 inline constexpr auto jitter_names = R"(one of "none", "full", "equal", "decorrelated")";
 

@@ -34,10 +34,9 @@ inline max_elapsed read_max_elapsed(const place& p) {
         f.nothing_else();
         return f.checked([&] { return max_elapsed{o}; });
     }
-    if (p.exists() && !p.value().is_null() && !to_duration(p.value()))
-        p.refuse(std::string{"null, "} + a_duration +
-                 R"( or an object such as {"total":"30s","least_try":"1s"})");
-    read_or_none(p, o.total);
+    read_or_none(p, o.total,
+                 std::string{"null, "} + a_duration +
+                     R"( or an object such as {"total":"30s","least_try":"1s"})");
     return checked([&](std::string_view) { return p; }, [&] { return max_elapsed{o}; });
 }
 

@@ -40,6 +40,17 @@ inline std::string shown_pointer(const std::string& pointer) {
         pointer, "policy: " + shown_pointer(pointer) + " must be " + allowed + ", got " + got};
 }
 
+/// What `read` answers. All readers speak of a policy; here it is called `name`.
+template <class Error, class Read>
+auto read_as(const char* name, Read read) {
+    try {
+        return read();
+    } catch (const policy_error& e) {
+        constexpr std::string_view policy = "policy";
+        throw Error{e.pointer(), name + std::string{e.what()}.substr(policy.size())};
+    }
+}
+
 /// The pointer to a member: RFC 6901, section 3.
 inline std::string pointer_to(const std::string& parent, std::string_view key) {
     auto pointer = parent + '/';

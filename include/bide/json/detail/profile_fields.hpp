@@ -9,6 +9,7 @@
 #include <bide/json/detail/profile_rules.hpp>
 #include <bide/json/detail/profile_text.hpp>
 #include <bide/json/detail/settings.hpp>
+#include <bide/json/detail/words.hpp>
 #include <bide/time.hpp>
 
 #include <nlohmann/json.hpp>
@@ -16,19 +17,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <string_view>
 
 namespace bide::inline v1::detail {
 
 inline http::profile read_like(const place& p) {
     if (!p.exists()) return http::profiles::generic;
-    std::string names;
-    for (const auto* known : http::profiles::all) {
-        if (is_word(p, known->name)) return *known;
-        names += (names.empty() ? "\"" : ", \"") + std::string{known->name} + '"';
-    }
-    p.refuse("one of " + names);
+    return *one_of(p, http::profiles::all, &http::profile::name);
 }
 
 inline void read_rate(const place& p, http::published_rate& to) {

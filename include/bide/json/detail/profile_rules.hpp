@@ -6,23 +6,18 @@
 #include <bide/http/reset_value.hpp>
 #include <bide/http/status.hpp>
 #include <bide/json/detail/fields.hpp>
-#include <bide/json/detail/jitters.hpp>
 #include <bide/json/detail/place.hpp>
 #include <bide/json/detail/profile_text.hpp>
 #include <bide/json/detail/settings.hpp>
+#include <bide/json/detail/words.hpp>
 #include <bide/retry/verdict.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <utility>
 
 namespace bide::inline v1::detail {
-
-template <class E>
-using named = std::pair<std::string_view, E>;
 
 inline constexpr named<verdict> verdict_names[] = {{"success", verdict::success},
                                                    {"throttled", verdict::throttled},
@@ -43,16 +38,6 @@ inline constexpr named<http::reset_unit> reset_unit_names[] = {
     {"seconds", http::reset_unit::seconds},
     {"milliseconds", http::reset_unit::milliseconds},
     {"epoch_seconds", http::reset_unit::epoch_seconds}};
-
-template <class E, std::size_t N>
-E read_word(const place& p, const named<E> (&words)[N]) {
-    std::string names;
-    for (const auto& [name, value] : words) {
-        if (is_word(p, name)) return value;
-        names += (names.empty() ? "\"" : ", \"") + std::string{name} + '"';
-    }
-    p.refuse("one of " + names);
-}
 
 inline void read_reset_unit(const place& p, http::reset_unit& to) {
     if (p.exists()) to = read_word(p, reset_unit_names);

@@ -86,10 +86,11 @@ inline void read(const place& p, bool& to) {
 }
 
 /// How "no limit" is said to the core, which saturates: the longest time.
-inline void read_or_none(const place& p, timespan& to) {
+inline void read_or_none(const place& p, timespan& to,
+                         const std::string& allowed = std::string{"null or "} + a_duration) {
     if (!p.exists()) return;
     const auto d = p.value().is_null() ? maybe<duration>{duration::max()} : to_duration(p.value());
-    if (!d) p.refuse(std::string{"null or "} + a_duration);
+    if (!d) p.refuse(allowed);
     to = *d;
 }
 

@@ -9,8 +9,8 @@
 #include <bide/backoff/linear.hpp>
 #include <bide/backoff/polynomial.hpp>
 #include <bide/json/detail/fields.hpp>
-#include <bide/json/detail/jitters.hpp>
 #include <bide/json/detail/settings.hpp>
+#include <bide/json/detail/words.hpp>
 
 #include <cstddef>
 #include <cstdint>
