@@ -32,19 +32,18 @@ else
     headers=$build/tidy_headers.cpp  # the longest, so it begins first
     find include -name '*.hpp' | LC_ALL=C sort | sed 's,^include/\(.*\)$,#include <\1>,' >"$headers"
     built=$(sed -n 's/^ *"file": "\(.*\/examples\/.*\)".*$/\1/p' "$build/compile_commands.json" | sort -u)
-    files=$(printf '%s\n' "$built" | grep -v '/example_')
-    # Each small example is a program. All in one file, each in a namespace, since what they include is
-    # there already.
-    small=
-    for file in examples/*.cpp; do
-        name=$(basename "$file" .cpp)
-        case $built in *"/example_$name.dir/"*) small="$small $name" ;; esac
+    files=$(printf '%s\n' "$built" | grep '/CMakeFiles/bide_')
+    # Each small example and each main.cpp is a program. All in one file, each in a namespace, since
+    # what they include is there already.
+    mains=
+    for file in examples/*.cpp examples/*/main.cpp; do
+        case $built in *"/$file"* | *"/bide-$(basename "$(dirname "$file")").dir/"*) mains="$mains $file" ;; esac
     done
     together=$build/tidy_examples.cpp
-    for name in $small; do grep -h '^#include' "examples/$name.cpp"; done | LC_ALL=C sort -u >"$together"
-    for name in $small; do
-        printf 'namespace example_%s {\n#include "%s"\n}\n' "$name" "$PWD/examples/$name.cpp" >>"$together"
-    done
+    for file in $mains; do grep -h '^#include' "$file"; done | LC_ALL=C sort -u >"$together"
+    for file in $mains; do
+        printf 'namespace program_%s {\n#include "%s"\n}\n' "$(printf %s "$file" | tr -c '[:alnum:]' _)" "$PWD/$file"
+    done >>"$together"
 fi
 
 # Lines "CHECKS FILE", where the checks are those that are switched off besides.
