@@ -4,7 +4,8 @@
 #     sh cmake/readme.sh [--check [PROGRAMS]]
 #
 # Puts the examples into README.md, each into the block that follows `<!-- quoted: FILE -->`: the whole
-# file, or what stands between its lines `// README: begin` and `// README: end`. With --check it only
+# file, or what stands between its lines `// README: begin` and `// README: end`. Of a FILE that ends
+# in .md what stands between such comments goes before `<!-- end of quote -->`. With --check it only
 # compares; with the folder of the built examples as well, it also compares what each
 # program named by `<!-- output: FILE -->` prints.
 set -eu
@@ -14,13 +15,21 @@ quoted() {
     awk '
         function quote(file,    line, all, part, marked, inside) {
             while ((getline line < file) > 0) {
-                if (line == "// README: end") inside = 0
+                if (line ~ /^(\/\/|<!--) README: end/) inside = 0
                 if (inside) part = part line "\n"
-                if (line == "// README: begin") inside = marked = 1
+                if (line ~ /^(\/\/|<!--) README: begin/) inside = marked = 1
                 if (line !~ /^\/\/ SPDX-/) all = all line "\n"
             }
             close(file)
             printf "%s", marked ? part : all
+        }
+        /^<!-- quoted: .*\.md -->$/ {
+            print
+            quote($3)
+            while ((more = (getline line)) > 0 && line != "<!-- end of quote -->") ;
+            if (more <= 0) exit 1
+            print line
+            next
         }
         /^<!-- quoted: .* -->$/ { file = $3; print; next }
         file != "" && /^```/ {
@@ -37,13 +46,16 @@ quoted() {
 
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
-quoted >"$new"
+if ! quoted >"$new"; then
+    echo 'readme: a quote in README.md has no end' >&2
+    exit 1
+fi
 if [ "${1-}" != --check ]; then
     cat "$new" >README.md
     exit 0
 fi
 if ! diff -u README.md "$new"; then
-    echo 'readme: the code in README.md is not that of the examples; run sh cmake/readme.sh' >&2
+    echo 'readme: README.md quotes what is not there any more; run sh cmake/readme.sh' >&2
     exit 1
 fi
 [ $# -lt 2 ] || sed -n 's|^<!-- output: examples/\(.*\)\.cpp -->$|\1|p' README.md | while read -r name; do

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ struct recorded_response {
 
 std::vector<recorded_response> load() {
     std::vector<recorded_response> all;
+    if (!std::filesystem::is_directory(vectors::folder())) {
+        std::puts("skipped: recorded responses, BIDE_VECTORS_DIR names no folder with them");
+        return all;
+    }
     for (const auto& file : vectors::files_of("http_responses")) {
         std::ifstream in{file};
         for (const auto& row : vectors::json::parse(in)) {

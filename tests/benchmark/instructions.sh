@@ -35,7 +35,7 @@ text_of_sites() {
 for compiler; do
     "$compiler" --version | head -n 1
     "$compiler" -std=c++20 -O2 -Iinclude -Itests tests/benchmark/count.cpp tests/benchmark/subjects.cpp \
-        tests/benchmark/work.cpp -o "$scratch/count"
+        tests/benchmark/more_subjects.cpp tests/benchmark/work.cpp -o "$scratch/count"
     "$scratch/count" | while read -r name beside; do
         thousand=$(collected "$scratch/count" "$name" 1000)
         two_thousand=$(collected "$scratch/count" "$name" 2000)

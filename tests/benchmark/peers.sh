@@ -3,10 +3,11 @@
 #
 #     peers.sh PROGRAM [FOLDER]
 #
-# One table of what a call costs that succeeds at once, and one delay: by hand, with this library and
-# with others. PROGRAM is bide-benchmark-peers; in FOLDER cockatiel, p-retry and bottleneck may be
-# installed by npm. Libraries for Python are found if there. Each is measured in every round, so that
-# what else the machine does hits all alike; the table shows medians of the rounds. Some 15 seconds.
+# One table of what a call costs that succeeds at once, one delay, and a gate that lets go at once: by
+# hand, with this library and with others. PROGRAM is bide-benchmark-peers; in FOLDER cockatiel,
+# p-retry and bottleneck may be installed by npm. Libraries for Python are found if there. Each is
+# measured in every round, so that what else the machine does hits all alike; the table shows medians
+# of the rounds. Some 20 seconds.
 set -eu
 here=$(cd -- "$(dirname -- "$0")" && pwd)
 program=$1
@@ -15,13 +16,7 @@ rounds=${ROUNDS:-5}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-python=
-for each in python3 /usr/bin/python3; do
-    if "$each" -c 'import tenacity' 2>/dev/null || "$each" -c 'import backoff' 2>/dev/null; then
-        python=$each
-        break
-    fi
-done
+python=$(sh "$here/python.sh")
 if [ -z "$python" ]; then
     printf 'skipped\tPython: no backoff or tenacity, apt-get install python3-backoff python3-tenacity\n'
 fi >>"$scratch/lines"

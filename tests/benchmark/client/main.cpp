@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the asynchronous client costs beside bare loops of libcurl, against a server that answers at
+// What the library costs beside bare loops of libcurl, against a server that answers at
 // once. Run by client.sh; never part of the tests, and nothing fails on time.
 
 #include "subject.hpp"
@@ -17,7 +17,9 @@ void give_up(const std::string& why) {
 
 int main(int argc, char** argv) {
     const std::string_view part = argc == 3 ? argv[2] : "";
-    if (part == "throughput")
+    if (part == "easy")
+        easy(argv[1]);
+    else if (part == "throughput")
         throughput(argv[1]);
     else if (part == "stalled")
         stalled(argv[1]);
@@ -26,6 +28,6 @@ int main(int argc, char** argv) {
     else if (part == "memory")
         memory(argv[1]);
     else
-        give_up("usage: bide-benchmark-client URL throughput|stalled|latency|memory");
+        give_up("usage: bide-benchmark-client URL easy|throughput|stalled|latency|memory");
     return 0;
 }

@@ -6,6 +6,8 @@
 
 // Each prints a part of the table. `url` is a server that answers 202 there and 429 in "busy".
 
+/// What a request costs by curl::perform, beside curl_easy_perform.
+void easy(const std::string& url);
 /// Requests per second and what one costs, beside bare loops of libcurl.
 void throughput(const std::string& url);
 /// The same beside some thousand requests that get no answer.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How close does a client come to a limit that it is not told? Blocking workers, or as many
-// requests on the one thread of curl::client, against a server; prints one line of figures. Run by
-// goodput.sh; never part of the tests.
+// What gets through a limit that a client is not told? Blocking workers, or as many requests on the
+// one thread of curl::client, against a server; prints one line for each message: `accepted` or
+// `given-up`, when that was, how long it took, both in seconds, and how often it was refused. Run
+// by goodput.sh; never part of the tests.
 
 #include <bide/bide.hpp>
 #include <bide/curl.hpp>
@@ -11,7 +12,6 @@
 #include <bide/gate/quota_pacer.hpp>
 #include <bide/gate/token_bucket.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -21,7 +21,9 @@
 #include <future>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -30,117 +32,100 @@ namespace {
 
 struct settings {
     std::string url;
-    std::string mode;
-    std::size_t workers = 50;
-    std::size_t first = 2000;
-    std::size_t rest = 2000;
-    double rate = 100;  ///< The server's, per second: what the figures are shares of.
+    std::size_t workers;
+    std::size_t messages;
 };
 
-struct accepted {
-    double at;
-    double took;
-    double refused;
+using steady = std::chrono::steady_clock;
+
+class records {
+public:
+    using outcome = bide::outcome<bide::curl::response>;
+
+    void add(const outcome& sent, steady::time_point began) {
+        const auto now = steady::now();
+        const auto done = sent.ended() == bide::end::done;
+        const std::lock_guard lock{mutex_};
+        all_.push_back({done, seconds{now - start_}.count(), seconds{now - began}.count(),
+                        sent.attempts() - (done ? 1 : 0)});
+        if (!done && !std::exchange(explained_, true))
+            std::fprintf(stderr, "%s\n", sent.explain().c_str());
+    }
+
+    void print() const {
+        for (const auto& r : all_)
+            std::printf("%s %.6f %.6f %llu\n", r.accepted ? "accepted" : "given-up", r.at, r.took,
+                        static_cast<unsigned long long>(r.refused));
+    }
+
+private:
+    using seconds = std::chrono::duration<double>;
+
+    struct record {
+        bool accepted;
+        double at;
+        double took;
+        std::uint64_t refused;
+    };
+
+    steady::time_point start_ = steady::now();
+    std::mutex mutex_;
+    std::vector<record> all_;
+    bool explained_ = false;
 };
 
-double seconds_since(std::chrono::steady_clock::time_point t) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - t).count();
+bide::curl::request message(const settings& s) {
+    return {.url = s.url, .method = "POST", .body = "{}"};
 }
 
-/// All messages, by so many threads; those that were given up are counted.
 template <class How>
-std::vector<accepted> send_all(const settings& s, const How& how, std::size_t& given_up) {
+void send_by_threads(const settings& s, const How& how) {
     bide::curl::pool connections{s.workers};
-    const auto start = std::chrono::steady_clock::now();
+    records all;
     std::atomic<std::size_t> next = 0;
-    std::mutex mutex;
-    std::vector<accepted> all;
     const auto work = [&] {
-        while (next++ < s.first + s.rest) {
-            const auto began = seconds_since(start);
-            const bide::curl::request message{.url = s.url, .method = "POST", .body = "{}"};
-            const auto sent = bide::curl::perform(connections, message, how);
-            const auto now = seconds_since(start);
-            const std::lock_guard lock{mutex};
-            if (sent.ended() == bide::end::done)
-                all.push_back({now, now - began, static_cast<double>(sent.attempts() - 1)});
-            else if (given_up++ == 0)
-                std::fprintf(stderr, "%s\n", sent.explain().c_str());
+        while (next++ < s.messages) {
+            const auto began = steady::now();
+            all.add(bide::curl::perform(connections, message(s), how), began);
         }
     };
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i != s.workers; ++i) threads.emplace_back(work);
     for (auto& t : threads) t.join();
-    std::sort(all.begin(), all.end(),
-              [](const accepted& a, const accepted& b) { return a.at < b.at; });
-    return all;
+    all.print();
 }
 
 /// The same on one thread: so many are under way at a time, and each that ends sends the next.
 class one_thread {
 public:
-    one_thread(const settings& s, bide::curl::lane lane) : s_{&s}, lane_{std::move(lane)} {}
+    template <class How>
+    one_thread(const settings& s, const How& how)
+        : s_{&s}, client_{{.in_flight = s.workers}}, lane_{client_.lane(how)} {}
 
-    std::vector<accepted> run(std::size_t& given_up) {
+    void run() {
         for (std::size_t i = 0; i != s_->workers; ++i) send();
         over_.get_future().wait();
-        given_up = given_up_;
-        return std::move(all_);
+        all_.print();
     }
 
 private:
     void send() {
-        if (next_++ >= s_->first + s_->rest) return;
-        lane_.send({.url = s_->url, .method = "POST", .body = "{}"})
-            .then([this, began = seconds_since(start_)](const auto& sent) {
-                const auto now = seconds_since(start_);
-                if (sent.ended() == bide::end::done)
-                    all_.push_back({now, now - began, static_cast<double>(sent.attempts() - 1)});
-                else
-                    ++given_up_;
-                send();
-                if (all_.size() + given_up_ == s_->first + s_->rest) over_.set_value();
-            });
+        if (next_++ >= s_->messages) return;
+        lane_.send(message(*s_)).then([this, began = steady::now()](const auto& sent) {
+            all_.add(sent, began);
+            send();
+            if (++ended_ == s_->messages) over_.set_value();
+        });
     }
 
     const settings* s_;
-    bide::curl::lane lane_;
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    records all_;
     std::atomic<std::size_t> next_ = 0;
-    std::vector<accepted> all_;  // by the client's thread, in the order of time
-    std::size_t given_up_ = 0;
+    std::size_t ended_ = 0;  // in the client's thread
     std::promise<void> over_;
+    bide::curl::client client_;
+    bide::curl::lane lane_;
 };
-
-double p99(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() * 99 / 100];
-}
-
-void print(const settings& s, const std::vector<accepted>& all, std::size_t given_up) {
-    if (all.size() <= s.first) {
-        std::printf("%-6s only %zu accepted\n", s.mode.c_str(), all.size());
-        return;
-    }
-    double refused[2] = {0, 0};
-    std::vector<double> took[2];
-    for (std::size_t i = 0; i != all.size(); ++i) {
-        const auto part = i < s.first ? 0U : 1U;
-        refused[part] += all[i].refused;
-        took[part].push_back(all[i].took * s.rate / static_cast<double>(s.workers));
-    }
-    auto whole = took[0];
-    whole.insert(whole.end(), took[1].begin(), took[1].end());
-    const auto n2 = static_cast<double>(all.size() - s.first);
-    const auto t1 = all[s.first - 1].at;
-    const auto t2 = all.back().at - t1;
-    std::printf(
-        "%-6s %4zu workers | first %6.2f %% %.4f refused | rest %6.2f %% %.4f | p99 %.2f fair "
-        "shares, first %.2f, rest %.2f | %zu given up\n",
-        s.mode.c_str(), s.workers, 100 * static_cast<double>(s.first) / (s.rate * t1),
-        refused[0] / static_cast<double>(s.first), 100 * n2 / (s.rate * t2), refused[1] / n2,
-        p99(whole), p99(took[0]), p99(took[1]), given_up);
-}
 
 /// A throttled message goes back to its gate at once: the gate is its wait.
 const auto paced = bide::policy(bide::exponential({.base = 100ms, .cap = 5s}) | bide::full_jitter |
@@ -149,51 +134,41 @@ const auto paced = bide::policy(bide::exponential({.base = 100ms, .cap = 5s}) | 
 const auto jitter = bide::policy(bide::exponential({.base = 100ms, .cap = 20s}) | bide::full_jitter,
                                  bide::max_attempts(10));
 
-template <class How>
-void measure(const settings& s, const How& how) {
-    std::size_t given_up = 0;
-    const auto all = send_all(s, how, given_up);
-    print(s, all, given_up);
-}
+constexpr std::uint64_t rate = 100;  // the servers', per second
 
-template <class How>
-void measure_one_thread(const settings& s, const How& how) {
-    std::size_t given_up = 0;
-    bide::curl::client client({.in_flight = s.workers});
-    const auto all = one_thread{s, client.lane(how)}.run(given_up);
-    print(s, all, given_up);
+/// False if there is no such client.
+bool send_all(std::string_view client, const settings& s) {
+    if (client == "ideal") {
+        // As lenient with late timers as the pacer is: a tenth of a second's worth.
+        bide::token_bucket gate({.rate = rate, .burst = rate / 10});
+        send_by_threads(s, bide::with(gate, paced));
+    } else if (client == "pacer") {
+        bide::quota_pacer gate;
+        send_by_threads(s, bide::with(gate, paced));
+    } else if (client == "client") {
+        bide::quota_pacer gate;
+        one_thread{s, bide::with(gate, paced)}.run();
+    } else if (client == "cubic") {
+        bide::cubic_pacer gate;
+        send_by_threads(s, bide::with(gate, paced));
+    } else if (client == "jitter") {
+        send_by_threads(s, jitter);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 4) {
-        std::fprintf(stderr,
-                     "usage: %s URL pacer|client|cubic|ideal|jitter WORKERS [FIRST REST RATE]\n",
-                     argv[0]);
-        return 2;
+    if (argc == 5) {
+        const settings s{.url = argv[1],
+                         .workers = std::strtoull(argv[3], nullptr, 10),
+                         .messages = std::strtoull(argv[4], nullptr, 10)};
+        if (s.workers > 0 && s.messages > 0 && send_all(argv[2], s)) return 0;
     }
-    settings s{.url = argv[1], .mode = argv[2]};
-    s.workers = std::strtoull(argv[3], nullptr, 10);
-    if (argc > 5) {
-        s.first = std::strtoull(argv[4], nullptr, 10);
-        s.rest = std::strtoull(argv[5], nullptr, 10);
-    }
-    if (argc > 6) s.rate = std::strtod(argv[6], nullptr);
-
-    if (s.mode == "pacer" || s.mode == "client") {
-        bide::quota_pacer gate;
-        const auto how = bide::with(gate, paced);
-        s.mode == "pacer" ? measure(s, how) : measure_one_thread(s, how);
-    } else if (s.mode == "cubic") {
-        bide::cubic_pacer gate;
-        measure(s, bide::with(gate, paced));
-    } else if (s.mode == "ideal") {
-        // As lenient with late timers as the pacer is: a tenth of a second's worth.
-        const auto rate = static_cast<std::uint64_t>(s.rate);
-        bide::token_bucket gate({.rate = rate, .burst = rate < 10 ? 1 : rate / 10});
-        measure(s, bide::with(gate, paced));
-    } else {
-        measure(s, jitter);
-    }
+    std::fprintf(stderr, "usage: %s URL ideal|pacer|client|cubic|jitter WORKERS MESSAGES\n",
+                 argv[0]);
+    return 2;
 }

@@ -4,6 +4,8 @@
 #include "benchmark/batches.hpp"
 #include "benchmark/subjects.hpp"
 
+#include <bide/bide.hpp>
+#include <bide/gate.hpp>
 #include <bide/version.hpp>
 
 #ifdef BIDE_HAS_BACKOFFXX
@@ -13,9 +15,11 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -70,6 +74,60 @@ long backoffxx_delays(long n) {
 }
 #endif
 
+/// As people write it: both halves of a gate, each under the lock.
+template <class Before, class After>
+long calls_between(long n, Before before, After after) {
+    std::mutex mutex;
+    long sum = 0;
+    for (long i = 0; i < n; ++i) {
+        {
+            const std::lock_guard lock{mutex};
+            if (!before()) throw std::runtime_error{"closed"};
+        }
+        sum += subjects::work(static_cast<int>(i));
+        const std::lock_guard lock{mutex};
+        after();
+    }
+    return sum;
+}
+
+long limited_by_hand(long n) {
+    int in_flight = 0;
+    return calls_between(n, [&] { return ++in_flight <= 64; }, [&] { --in_flight; });
+}
+
+long broken_by_hand(long n) {
+    int failures = 0;
+    return calls_between(n, [&] { return failures < 5; }, [&] { failures = 0; });
+}
+
+template <class Gate>
+long calls_through(long n, Gate gate) {
+    constexpr auto policy = bide::policy(bide::exponential({}), bide::max_attempts(4));
+    const auto plan = bide::with(gate, policy);
+    long sum = 0;
+    for (long i = 0; i < n; ++i)
+        sum += bide::retry(plan, [&] { return subjects::work(static_cast<int>(i)); }).value();
+    return sum;
+}
+
+void print_gates(const char* ours) {
+    // Gates are for programs with threads, and the C library's mutex is cheaper while there are
+    // none: one that sleeps till the end makes it a fair comparison.
+    std::mutex until_the_end;
+    until_the_end.lock();
+    std::thread other{[&] { const std::lock_guard lock{until_the_end}; }};
+    constexpr auto limit = "one of at most 64 at a time";
+    constexpr auto breaker = "a circuit breaker, closed";
+    print(limit, "by hand", limited_by_hand);
+    print(limit, ours,
+          [](long n) { return calls_through(n, bide::concurrency_limit{{.in_flight = 64}}); });
+    print(breaker, "by hand", broken_by_hand);
+    print(breaker, ours, [](long n) { return calls_through(n, bide::circuit_breaker{}); });
+    until_the_end.unlock();
+    other.join();
+}
+
 }  // namespace
 
 int main() {
@@ -90,5 +148,6 @@ int main() {
 #else
     std::printf("skipped\tbackoffxx: no folder with it was given, -DBIDE_PEERS_DIR=...\n");
 #endif
+    print_gates(ours.c_str());
     return 0;
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What libraries for node cost on the success path and for one delay, see peers.sh. Runs in the
-// folder where they are installed.
+// What libraries for node cost for a call that succeeds, for one delay and in gates that let go at
+// once, see peers.sh. Runs in the folder where they are installed.
 
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
 const success = 'success path';
 const delay = 'one jittered delay';
+const limit = 'one of at most 64 at a time';
+const breaker = 'a circuit breaker, closed';
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
@@ -63,6 +65,30 @@ await show(success, 'by hand', 50000, oneByOne(byHand));
 await show(delay, 'by hand', 200000,
   each((i) => Math.random() * Math.min(30000, 100 * 2 ** (i & 7))));
 
+let busy = 0;
+await show(limit, 'by hand', 50000, oneByOne(async (x) => {
+  if (busy >= 64) throw new Error('full');
+  ++busy;
+  try {
+    return await work(x);
+  } finally {
+    --busy;
+  }
+}));
+
+let failures = 0;
+await show(breaker, 'by hand', 50000, oneByOne(async (x) => {
+  if (failures >= 5) throw new Error('open');
+  try {
+    const result = await work(x);
+    failures = 0;
+    return result;
+  } catch (error) {
+    ++failures;
+    throw error;
+  }
+}));
+
 await peer('cockatiel', async (c, name) => {
   const backoff = new c.ExponentialBackoff(
     { generator: c.fullJitterGenerator, initialDelay: 100, maxDelay: 30000 });
@@ -73,6 +99,11 @@ await peer('cockatiel', async (c, name) => {
     state = (i & 7) === 0 ? backoff.next() : state.next();
     return state.duration;
   }));
+  const few = c.bulkhead(64);
+  await show(limit, name, 20000, oneByOne((x) => few.execute(() => work(x))));
+  const opens = { halfOpenAfter: 10000, breaker: new c.ConsecutiveBreaker(5) };
+  const closed = c.circuitBreaker(c.handleAll, opens);
+  await show(breaker, name, 20000, oneByOne((x) => closed.execute(() => work(x))));
 });
 
 await peer('p-retry', async (p, name) => {
@@ -80,8 +111,8 @@ await peer('p-retry', async (p, name) => {
 });
 
 await peer('bottleneck', async (b, name) => {
-  const limiter = new b.default();
-  await show(success, `${name}, no limits`, 40, oneByOne((x) => limiter.schedule(() => work(x))));
+  const limiter = new b.default({ maxConcurrent: 64 });
+  await show(limit, name, 40, oneByOne((x) => limiter.schedule(() => work(x))));
 });
 
 if (!(used > 0)) throw new Error('nothing was drawn');
