@@ -7,7 +7,8 @@
 # file, or what stands between its lines `// README: begin` and `// README: end`. Of a FILE that ends
 # in .md what stands between such comments goes before `<!-- end of quote -->`. With --check it only
 # compares; with the folder of the built examples as well, it also compares what each
-# program named by `<!-- output: FILE -->` prints.
+# program named by `<!-- output: FILE -->` prints, and each picture `<!-- drawn: FILE -->` with what
+# bide-herd draws.
 set -eu
 cd -- "$(dirname -- "$0")/.."
 
@@ -65,6 +66,17 @@ fi
         found' README.md)
     if [ "$("$2/example_$name")" != "$said" ]; then
         echo "readme: example_$name does not print what README.md says" >&2
+        exit 1
+    fi
+done
+[ $# -lt 2 ] || sed -n 's|^<!-- drawn: \(.*\) -->$|\1|p' README.md | while read -r picture; do
+    if [ ! -x "$2/bide-herd" ]; then
+        echo "readme: $picture is not compared, bide-herd was not built"
+        continue
+    fi
+    "$2/bide-herd" "$(basename "$picture" .svg)" --svg "$new" >/dev/null
+    if ! cmp "$picture" "$new"; then
+        echo "readme: bide-herd $(basename "$picture" .svg) --svg $picture draws it anew" >&2
         exit 1
     fi
 done
