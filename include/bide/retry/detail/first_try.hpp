@@ -39,11 +39,14 @@ public:
     void succeeded(const finding&) const noexcept {}
 
     /// Member by member: clang puts what is copied as a whole into memory beforehand.
-    [[nodiscard]] first_try hand_over() const noexcept { return {how_, word_, start_}; }
+    [[nodiscard, gnu::always_inline]] first_try hand_over() const noexcept {
+        return {how_, word_, start_};
+    }
     [[nodiscard]] driver_type driver() const { return {*how_, word_, start_}; }
 
 private:
-    first_try(const How* how, repeatability word, beginning start) noexcept
+    [[gnu::always_inline]] first_try(const How* how, repeatability word,
+                                     const beginning& start) noexcept
         : how_{how}, word_{word}, start_{start} {}
     [[nodiscard]] const auto& rules() const noexcept { return parts<How>::rules(*how_); }
 
