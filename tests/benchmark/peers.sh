@@ -37,16 +37,7 @@ for _ in $(seq "$rounds"); do
     [ -z "$node" ] || "$node" "$folder/peers.mjs"
 done >>"$scratch/lines"
 
-awk -F '\t' '
-    function median(text,    values, n, i, j, held) {
-        n = split(text, values, " ")
-        for (i = 2; i <= n; ++i) {
-            held = values[i]
-            for (j = i - 1; j > 0 && values[j] + 0 > held + 0; --j) values[j + 1] = values[j]
-            values[j + 1] = held
-        }
-        return values[int((n + 1) / 2)]
-    }
+awk -F '\t' "$(cat "$here/median.awk")"'
     $1 == "skipped" { skipped[$2] = 1; next }
     {
         key = $1 FS $2 FS $3

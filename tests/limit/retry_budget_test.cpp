@@ -206,6 +206,10 @@ TEST_CASE("retry_budget: numbers of slots wrap", "[limit][retry_budget][limits]"
     retry_budget b({.ratio = 1, .reserve_per_second = 0, .window = 1s});
     constexpr time_point last{(std::int64_t{1} << 32U) * 100ms - 1ns};
     deposit(b, 3, last);
+    budget_note note;
+    CHECK(b.take(note, failed, last) == nullptr);
+    CHECK(b.balance(last) == 2);
+    b.give_back(note, last);
     CHECK(b.balance(last + 1ns) == 3);
     CHECK(withdraw(b, last + 1ns));
     CHECK(b.balance(last + 1ns) == 2);

@@ -101,16 +101,7 @@ through() {
 }
 
 table() {
-    awk '
-        function median(text,    values, n, i, j, held) {
-            n = split(text, values, " ")
-            for (i = 2; i <= n; ++i) {
-                held = values[i]
-                for (j = i - 1; j > 0 && values[j] + 0 > held + 0; --j) values[j + 1] = values[j]
-                values[j + 1] = held
-            }
-            return values[int((n + 1) / 2)]
-        }
+    awk "$(cat "$here/../median.awk")"'
         {
             key = sprintf("%-13s %-11s %4d", $1, $2, $3)
             if (!(key in seen)) { seen[key] = 1; keys[++count] = key }

@@ -29,15 +29,6 @@ public:
         } while (!word.compare_exchange_weak(seen, next, std::memory_order_relaxed));
     }
 
-    /// Takes one back, unless the slot is forgotten.
-    void remove(slot_number slot) noexcept {
-        auto& word = words_.at(slot % words_.size());
-        auto seen = word.load(std::memory_order_relaxed);
-        do {
-            if (slot_of(seen) != slot || count_of(seen) == 0) return;
-        } while (!word.compare_exchange_weak(seen, seen - 1, std::memory_order_relaxed));
-    }
-
     /// The count of `slot`, of the `slots - 1` before it and of those that other threads, whose
     /// clocks are a little ahead, have begun. Requires `slots` <= 15.
     [[nodiscard]] std::uint64_t sum(slot_number slot, std::int32_t slots) const noexcept {
